@@ -59,6 +59,10 @@ export const simulatorErrors = {
     happened: "Something of a world was asked for, and `imsg-sim serve` has none open.",
     remedy: "Begin with `world.open`; docs/testing.md has the methods.",
   },
+  NOT_SO: {
+    happened: "What was said of a world of `imsg-sim serve` does not hold.",
+    remedy: "The message tells what was expected and what the world saw instead.",
+  },
   TURN_UNKNOWN: {
     happened: "Something was asked for in a turn that does not run.",
     remedy: "Do it between `agent.turn` and its answer; a turn ends before when it is stopped.",

@@ -336,13 +336,14 @@ describe("the private API by version", () => {
       option_text: "Sushi",
       remaining_option_ids: [],
     });
-    const [created, vote, unvote] = await rpc.messagesOf(3);
+    const [created, caption, vote, unvote] = await rpc.messagesOf(4);
     expect(created?.poll).toMatchObject({
       kind: "created",
       question: "Dinner?",
       poll_guid: sent.guid,
       options,
     });
+    expect(caption).toMatchObject({ text: "Dinner?", is_from_me: true });
     expect(vote).toMatchObject({
       reply_to_guid: sent.guid,
       poll: { kind: "vote", vote: { option_text: "Sushi", event_type: "selected" } },
@@ -356,7 +357,7 @@ describe("the private API by version", () => {
     expect(await rpc.call("messages.search", { query: "hel" })).toMatchObject({
       messages: [{ text: "hello" }],
     });
-    expect(await rpc.call("messages.stats")).toMatchObject({ total_messages: 4, received_messages: 1 });
+    expect(await rpc.call("messages.stats")).toMatchObject({ total_messages: 5, received_messages: 1 });
     await rpc.call("bridge.events.subscribe");
     await rpc.call("chats.list");
     imsg.world.typing(mia);

@@ -16,7 +16,9 @@ describe("polls", () => {
     const { guid, chatId } = world.say({ from: mia, text: "what now?" });
     const question = { chat_id: chatId, question: "Dinner?", options: ["Pizza", "Sushi"], reply_to: guid };
     await imsg.rpc().call("poll.send", question);
-    expect(world.transcript(chatId).at(-1)).toMatchObject({ from: "me", thread: guid });
+    const [, poll, caption] = world.transcript(chatId);
+    expect(poll).toMatchObject({ from: "me", thread: guid, poll: { question: "Dinner?" } });
+    expect(caption).toMatchObject({ from: "me", text: "Dinner?" });
   });
 
   it("are asked and answered by people, over the library", async () => {

@@ -3,7 +3,7 @@ import type { Option } from "../argv.js";
 import type { Command } from "../command.js";
 
 const numbers = ["times", "after", "probability", "seed", "ms", "code", "lines"] as const;
-const texts = ["when", "error", "text", "id"] as const;
+const texts = ["when", "error", "text", "by", "id"] as const;
 const flags = ["stored", "inFlight"] as const;
 
 const help: Record<string, string> = {
@@ -17,8 +17,9 @@ const help: Record<string, string> = {
   when: "die: before or after the answer",
   error: "send-error: -1743, -1728, -1712 or -600; error: its message",
   text: "error: its data; noise: the line",
+  by: "send-error: only of sends that name a chat, or a person",
   id: "A name for it",
-  stored: "send-error: the message is sent all the same",
+  stored: "send-error, bridge-lost: it is sent, or done, all the same",
   inFlight: "bridge-lost: blocks later mutations (0.14.0)",
 };
 

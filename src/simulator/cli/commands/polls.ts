@@ -54,6 +54,8 @@ const send: Command = {
       question,
       options: given.list("option"),
       reply_to: given.text("reply-to"),
+      comment: given.text("comment"),
+      suppress_comment: given.has("no-comment"),
     };
     const { chat: where, written, poll } = await sendPoll(localCall(world, "poll send", params));
     print({ chatGuid: where.guid, messageGuid: written.guid, poll, balloonBundleID: pollBalloon }, "sent");

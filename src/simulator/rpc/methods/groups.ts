@@ -27,7 +27,9 @@ export const createChat = overBridge(
     if (addresses.length === 0) throw invalidParams("addresses is required (non-empty array of phone/email)");
     const service = params.text("service") ?? "iMessage";
     await passBridge(call, "create-chat");
-    if (service !== "iMessage") throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
+    const isIMessage =
+      service === "iMessage" || (world.since("0.15.0") && service.toLowerCase() === "imessage");
+    if (!isIMessage) throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
     const name = params.text("name");
     const chat = world.write(() =>
       addresses.length === 1

@@ -1,12 +1,14 @@
 import { unixMs } from "../../chat-db/apple-time.js";
-import { describeMessage, readRows } from "../../reading/messages.js";
+import { foldPreviews } from "../../reading/folding.js";
+import { describeMessage, type MessageRecord, readRows } from "../../reading/messages.js";
 import { isTapbackType } from "../../reading/reactions.js";
 import { search } from "../../reading/search.js";
 import { invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
 
 /** Rows after one, ascending: for a client that keeps its own place. */
-function after({ world, params, chats }: Call): Record<string, unknown> {
+function after(call: Call): Record<string, unknown> {
+  const { world, params, chats } = call;
   const since = params.integer("since_rowid");
   if (since === undefined || since < 0)
     throw invalidParams("since_rowid is required and must not be negative");
@@ -18,16 +20,35 @@ function after({ world, params, chats }: Call): Record<string, unknown> {
     convert: params.flag("convert_attachments") ?? false,
     reactions: tapbacks,
   };
-  const rows = readRows(world, "WHERE m.ROWID > ? ORDER BY m.ROWID LIMIT ?", since, limit + 1);
-  const page = rows.slice(0, limit);
+  const ids = world.sql("SELECT ROWID AS id FROM message WHERE ROWID > ? ORDER BY ROWID LIMIT ?");
+  const page = ids.all(since, limit + 1).map(({ id }) => Number(id));
+  const hasMore = page.length > limit;
+  const next = page.slice(0, limit).at(-1) ?? since;
   return {
-    messages: page
-      .filter((row) => row.chatId !== 0 && (chatId === undefined || row.chatId === chatId))
-      .filter((row) => tapbacks || !isTapbackType(row.associatedType))
-      .map((row) => describeMessage(world, chats, row, detail)),
-    next_rowid: page.at(-1)?.id ?? since,
-    has_more: rows.length > limit,
+    messages: foldPreviews(world, rowsOf(call, { since, next, chatId }))
+      .filter(({ message }) => message.id > since && (tapbacks || !isTapbackType(message.associatedType)))
+      .map(({ message, preview }) => ({
+        ...describeMessage(world, chats, message, detail),
+        ...(preview === undefined ? {} : { url_preview: preview }),
+      })),
+    next_rowid: next,
+    has_more: hasMore,
   };
+}
+
+/** So many rows before a page are looked at for the text of a preview in it. */
+const lookedBack = 20;
+
+/** The rows of a page and those before it, each once: as the chat that is asked for has it, else that of the lowest number. */
+function rowsOf(
+  { world }: Call,
+  { since, next, chatId }: { since: number; next: number; chatId: number | undefined },
+): MessageRecord[] {
+  const where = "WHERE m.ROWID > ? AND m.ROWID <= ? AND j.chat_id IS NOT NULL ORDER BY m.ROWID, j.chat_id";
+  const rows = readRows(world, where, since - lookedBack, next);
+  return chatId === undefined
+    ? rows.filter((row, index) => row.id !== rows[index - 1]?.id)
+    : rows.filter((row) => row.chatId === chatId);
 }
 
 /** Counts of what the world holds. */

@@ -30,8 +30,10 @@ export const sendPoll = overBridge(async (call: Call) => {
     options: poll.options,
     sessionIdentifier: created.guid,
   };
-  const caption = world.since("0.15.0") ? { comment: sendCaption(call, chat, question) } : {};
-  return { chat, written: created as Written, poll: described, ...caption };
+  // It goes with the poll since 0.12.3, and is told of since 0.15 (protocol reference 3.3).
+  const comment = world.since("0.12.3") ? sendCaption(call, chat, question) : undefined;
+  const told = world.since("0.15.0") ? { comment } : {};
+  return { chat, written: created as Written, poll: described, ...told };
 });
 
 /** What may be chosen; blank ones are none. */
@@ -85,14 +87,17 @@ export const votePoll = overBridge(
     const id = params.text("option_id", "optionId", "optionIdentifier");
     const index = world.since("0.14.0") ? params.integer("option_index", "optionIndex") : undefined;
     const text = world.since("0.14.0") ? params.text("option") : undefined;
-    if (id === undefined && index === undefined && text === undefined)
-      throw invalidParams("option_id is required");
+    const named = [id, index, text].filter((given) => given !== undefined).length;
+    if (named === 0) throw invalidParams("option_id is required");
+    if (named > 1) throw invalidParams("use exactly one of option_id, option_index and option");
     const where = addressed(call);
     await passBridge(call, action);
     const chat = existing(call, where, action);
     const poll = pollNamed(world, guid);
     if (poll === undefined) throw dylibError(call, action, `Poll not found: ${guid}`);
-    const option = poll.options.find((known, i) => known.id === id || i + 1 === index || known.text === text);
+    const option = poll.options.find(
+      (known, i) => known.id === id || i + 1 === index || known.text.toLowerCase() === text?.toLowerCase(),
+    );
     if (option === undefined) throw dylibError(call, action, `Option not found in poll ${guid}`);
     const { remaining, ...written } = vote(world, { chat, from: "me" }, guid, option.id, remove);
     return { chat, written, poll: guid, option, remaining };

@@ -7,7 +7,7 @@ const chatsList: Method = {
   lane: "read",
   run: ({ world, params, chats }) => ({
     chats: listChats(world, chats, {
-      limit: Math.max(1, params.integer("limit") ?? 20),
+      limit: limitOf(world, params.integer("limit") ?? 20),
       unreadOnly: world.since("0.13.0") && (params.flag("unread_only", "unreadOnly") ?? false),
       form: "rpc",
     }),
@@ -35,7 +35,7 @@ const messagesHistory: Method = {
     return {
       messages: history(world, chats, {
         chatId,
-        limit: Math.max(1, params.integer("limit") ?? 50),
+        limit: limitOf(world, params.integer("limit") ?? 50),
         attachments: params.flag("attachments") ?? false,
         convert: params.flag("convert_attachments") ?? false,
         filter: filterOf(call),
@@ -43,6 +43,12 @@ const messagesHistory: Method = {
     };
   },
 };
+
+/** How many are wanted. @throws for none since 0.15.0 (protocol reference 15.3); before, that is one */
+function limitOf(world: Call["world"], limit: number): number {
+  if (limit < 1 && world.since("0.15.0")) throw invalidParams("limit must be a positive integer");
+  return Math.max(1, limit);
+}
 
 /** What is taken for a time: a date, a time of day and a zone. */
 const iso8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/;
