@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
 import type { Bridge, BridgeError } from "../bridge/index.js";
-import type { Target } from "../conversation/index.js";
 import {
   type Clock,
   crashPoint,
@@ -208,7 +207,8 @@ export class Sender {
     if (done === "doubt") return this.#settleDoubt(taken);
     if (done instanceof TapbackError) return this.#tryLater(taken, done);
     if (done) return this.#settle(taken, done);
-    const target = await this.#targetOf(item, settings);
+    const chats = (limit: number) => bridge.chats(limit);
+    const target = await begunOver(item.target, settings.service, chats).catch(ourFailure);
     if (target instanceof TapbackError) return this.#tryLater(taken, target);
     const result = await bridge.send({ ...requestOf(goes.value, settings), target });
     crashPoint("outbox.sent");
@@ -241,16 +241,6 @@ export class Sender {
     } catch (error) {
       if (error instanceof TapbackError) return error;
       return new TapbackError("STORE_UNAVAILABLE", messageOf(error), { cause: error });
-    }
-  }
-
-  /** @returns where it goes; an error when Messages could not be asked whether the conversation is new */
-  async #targetOf({ target }: OutboxItem, { service }: SenderSettings): Promise<Target | TapbackError> {
-    try {
-      return await begunOver(target, service, (limit) => this.deps.bridge.chats(limit));
-    } catch (error) {
-      if (error instanceof TapbackError) return error;
-      throw error;
     }
   }
 
@@ -401,4 +391,9 @@ export class Sender {
     } else log.debug(`send ${outcome.state}`, fields);
     this.deps.listener.settled(taken.item, outcome);
   }
+}
+
+function ourFailure(error: unknown): TapbackError {
+  if (error instanceof TapbackError) return error;
+  throw error;
 }
