@@ -42,17 +42,21 @@ export async function entryNamed(
   return row && toEntry(row);
 }
 
+/** When a poll was handed to the bridge: what was queued may go long after it was asked for. */
+const sentFrom = "CASE WHEN item.id IS NULL THEN began_at ELSE item.taken_at END";
+const sentUntil = `coalesce(item.settled_at, item.taken_at, ended_at, began_at) + ${captionMs}`;
+
 /**
  * Whether a row of our own is the caption that imsg sent with a poll of ours: the question as a message of its own, under a GUID
  * that a lost answer does not tell (protocol reference 20). A poll that was surely not sent has none. The newest actions are looked
  * through alone: a chat is quiet for minutes, and this is asked for each message.
  */
 const isCaption = `EXISTS (SELECT 1 FROM (SELECT * FROM action ORDER BY id DESC LIMIT 500) AS lately
+  LEFT JOIN outbox AS item ON item.id = (lately.items ->> 0)::bigint
   WHERE lately.account = journal.account AND name = 'poll' AND lately.state <> 'failed'
-  AND (chat NOT LIKE 'chat_id:%' OR chat = 'chat_id:' || journal.chat_id)
+  AND item.state IS DISTINCT FROM 'not_sent' AND (chat NOT LIKE 'chat_id:%' OR chat = 'chat_id:' || journal.chat_id)
   AND btrim(parameters ->> 'question') = btrim(body ->> 'text')
-  AND (received_at BETWEEN began_at AND coalesce(ended_at, began_at) + ${captionMs}
-    OR sent_at BETWEEN began_at AND coalesce(ended_at, began_at) + ${captionMs}))`;
+  AND (received_at BETWEEN ${sentFrom} AND ${sentUntil} OR sent_at BETWEEN ${sentFrom} AND ${sentUntil}))`;
 
 /** What the account's human last wrote in a chat. What turned out to be a send after all, or belongs to a poll, is none of it. */
 export async function lastByHand({ sql }: Tx, account: string, chatId: number): Promise<ByHand | undefined> {

@@ -50,6 +50,36 @@ export function gateContract(bench: Bench): void {
     },
   );
 
+  it.each<[string, at: number, isByHand: boolean, outcome?: "not_sent"]>([
+    ["as it went", 900_500, false],
+    ["while it waited", 2500, true],
+    ["long after it went", 1_800_000, true],
+    ["though it was surely not sent", 900_500, true, "not_sent"],
+  ])("takes the caption of a poll that went late for none of the human's own words: %s", async (...each) => {
+    const [, at, isByHand, outcome] = each;
+    const { store, claim } = await bench.claimed();
+    const parameters = { question: "When?", options: ["now", "then"] };
+    const poll = { account: "default", chat: "chat_id:7", name: "poll", parameters };
+    const send = item("", 7, { act: { name: "poll", parameters } });
+    const { id } = await store.actions.begin(poll, 0, [send], 1000);
+    await store.actions.end(id, { state: "done", facts: { queued: true } }, 1000);
+    const [taken] = await store.outbox.take(claim, 1, 900_000);
+    if (outcome)
+      await store.outbox.settle(
+        taken!.claim,
+        { state: outcome, error: { code: "SEND_FAILED", message: "it was refused" } },
+        900_100,
+      );
+    const [entry] = await store.journal.admit(
+      claim,
+      [row(1, { fromMe: true, text: "When?", sentAt: at })],
+      "live",
+      at,
+    );
+    await store.journal.decide(claim, entry!, { ...drop, reason: "own_message" }, at);
+    expect((await store.journal.lastByHand("default", 7))?.text).toBe(isByHand ? "When?" : undefined);
+  });
+
   it("tells in one call what is known of a row and of who wrote it", async () => {
     const { store, claim } = await bench.claimed();
     const rows = [row(1), row(2), row(9)];
