@@ -23,6 +23,7 @@ export interface RetentionDeps {
 /** Forgets now and then what is older than `gateway.retentionDays` (behaviour 14). */
 export class Retention {
   #timers: StopTimer[] = [];
+  #isForgetting = false;
   readonly #stop = new AbortController();
 
   constructor(private readonly deps: RetentionDeps) {}
@@ -44,6 +45,9 @@ export class Retention {
   }
 
   async #forget(): Promise<void> {
+    // A heap of old rows may take longer than the time to the next look.
+    if (this.#isForgetting) return;
+    this.#isForgetting = true;
     const { clock, log, store, days, tidy, isKeeper } = this.deps;
     const { signal } = this.#stop;
     const before = clock.now() - days() * dayMs;
@@ -58,6 +62,8 @@ export class Retention {
       // The store was closed in the middle of it: the next start goes on.
       if (signal.aborted) return;
       log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
+    } finally {
+      this.#isForgetting = false;
     }
   }
 }

@@ -103,14 +103,17 @@ export class PostgresEvents implements EventLog {
 
   async forget(before: number, rest = noRest): Promise<number> {
     const { sql, write } = this.base;
-    const known = (await sql("SELECT min(id) AS first, max(id) AS newest FROM event").get())!;
-    if (known.first === null) return 0;
+    const newest = Number((await sql("SELECT max(id) AS newest FROM event").get())!.newest ?? 0);
+    const next = async (from: number) =>
+      (await sql("SELECT min(id) AS id FROM event WHERE id >= ?").get(from))!.id;
     let removed = 0;
-    for (let from = Number(known.first); from <= Number(known.newest); from += slice) {
+    // From one that is there to the next that is: a restored state leaves a thousand million ids out.
+    for (let from = await next(0); from !== null && Number(from) <= newest; ) {
       if (!(await rest())) break;
+      const to = Number(from) + slice - 1;
       removed += await write([], async (tx) => {
         const old = "FROM event WHERE id BETWEEN ?1 AND ?2 AND at < ?3";
-        const of = [from, from + slice - 1, before];
+        const of = [Number(from), to, before];
         await tx
           .sql(
             `UPDATE event_gap SET up_to = old.last FROM (SELECT max(id) AS last ${old}) AS old WHERE old.last > up_to`,
@@ -118,6 +121,7 @@ export class PostgresEvents implements EventLog {
           .run(...of);
         return tx.sql(`DELETE ${old}`).run(...of);
       });
+      from = await next(to + 1);
     }
     return removed;
   }

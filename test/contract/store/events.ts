@@ -211,6 +211,22 @@ export function eventsContract(bench: Bench): void {
     expect((await again.events.after(cursor + 4, all)).events.map(({ id }) => id)).toEqual([cursor + 5]);
   });
 
+  it("takes no steps over ids that nothing has", async () => {
+    const { store, claim, cursor } = await read();
+    const admit = (first: number, count: number, at: number) => {
+      const rows = Array.from({ length: count }, (_, index) => row(first + index));
+      return store.journal.admit(claim, rows, "live", at);
+    };
+    await admit(1, 1, 9000);
+    await admit(2, 1100, 1000);
+    await admit(1102, 1, 9000);
+    expect(await store.events.forget(2000)).toBe(1100);
+    let steps = 0;
+    expect(await store.events.forget(2000, async () => ++steps > 0)).toBe(0);
+    expect(steps).toBe(2);
+    expect((await store.events.after(cursor, all)).events.map(({ id }) => id - cursor)).toEqual([1, 1102]);
+  });
+
   it("gives a reader of another state all there is, and says so", async () => {
     const { store, claim, cursor } = await read();
     await store.journal.admit(claim, [row(1)], "live", 1000);

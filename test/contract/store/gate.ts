@@ -67,7 +67,7 @@ export function gateContract(bench: Bench): void {
     if (outcome)
       await store.outbox.settle(
         taken!.claim,
-        { state: outcome, error: { code: "SEND_FAILED", message: "it was refused" } },
+        { state: outcome, error: { code: "TARGET_INVALID", message: "it was refused" } },
         900_100,
       );
     const [entry] = await store.journal.admit(
