@@ -1,7 +1,7 @@
 import { blobIn } from "../blobs.js";
 import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
-import { nobodysTarget, withoutPerson } from "../rows/person.js";
+import { nobodysTarget, notesAbout, withoutPerson } from "../rows/person.js";
 import { untried } from "../rows/send.js";
 import { endParts } from "./draft-parts.js";
 import { isActionOf, isOneOf, type PersonRows } from "./person-rows.js";
@@ -17,12 +17,12 @@ export async function forgetRows(tx: Tx, rows: PersonRows, at: number): Promise<
   const { sql } = tx;
   const { handles, entries, turns, sends, sessions, sharedSessions, chats } = rows;
   await endDrafts(tx, rows, at);
+  await forgetInTurnsOfOthers(tx, rows);
   const files = await forgetSends(tx, sends, handles, at);
   await forgetEntries(tx, entries, handles);
   const ended = await sql(
     `UPDATE turn SET envelope = '{}', notes = NULL, tell_next = NULL, error = ${wordlessError} WHERE id = ANY(?)`,
   ).run(turns);
-  await forgetInTurnsOfOthers(tx, handles);
   await sql(
     "UPDATE action SET parameters = '{}', facts = NULL, error = NULL, items = '[]', turn_id = NULL WHERE turn_id = ANY(?)",
   ).run(turns);
@@ -142,15 +142,29 @@ async function forgetEntries(
   ).run(handles);
 }
 
-/** What the person said in a group stands in the turns of others there, as context and in what they answered. */
-async function forgetInTurnsOfOthers({ sql }: Tx, handles: readonly string[]): Promise<void> {
+/**
+ * What the person said in a group stands in the turns of others there, among their messages, as context and in what they answered.
+ * A turn of others has messages of others: the last one is its sender's.
+ */
+async function forgetInTurnsOfOthers(
+  { sql }: Tx,
+  { handles, entries, turns, sends }: PersonRows,
+): Promise<void> {
   const mentioned = await sql(
-    `SELECT id, envelope FROM turn WHERE EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(turn.envelope::text, handle) > 0)`,
-  ).all(handles);
+    `SELECT id, envelope, ended_at FROM turn WHERE id <> ALL(?2) AND (state IN ('queued', 'running')
+       OR EXISTS (SELECT 1 FROM unnest(?1::text[]) AS handle WHERE strpos(turn.envelope::text, handle) > 0))`,
+  ).all(handles, turns);
+  const texts = async (text: string, ids: readonly number[]) =>
+    (await sql(text).all(ids)).map((row) => String(row.text));
   const own = new Set(handles);
-  for (const { id, envelope } of mentioned)
+  const isAbout = notesAbout(
+    own,
+    await texts("SELECT body AS text FROM journal WHERE id = ANY(?)", entries),
+    await texts("SELECT text FROM outbox WHERE text IS NOT NULL AND id = ANY(?)", sends),
+  );
+  for (const { id, envelope, ended_at } of mentioned)
     await sql("UPDATE turn SET envelope = ? WHERE id = ?").run(
-      json(withoutPerson(String(envelope), own)),
+      json(withoutPerson(String(envelope), own, ended_at === null ? isAbout : undefined)),
       id!,
     );
 }

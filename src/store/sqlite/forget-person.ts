@@ -1,6 +1,6 @@
 import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
-import { nobodysTarget, withoutPerson } from "../rows/person.js";
+import { nobodysTarget, notesAbout, withoutPerson } from "../rows/person.js";
 import { untried } from "../rows/send.js";
 import { endParts } from "./draft-parts.js";
 import { isActionOf, type PersonRows } from "./person-rows.js";
@@ -14,6 +14,7 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
   const { handles, entries, turns, sends, sessions, sharedSessions } = rows;
   const chats = JSON.stringify(rows.chats);
   endDrafts(base, rows, chats, at);
+  forgetInTurnsOfOthers(base, rows);
   const files = forgetSends(base, sends, handles, at);
   forgetEntries(base, entries, handles);
   const ended = sql(
@@ -21,7 +22,6 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
        error = CASE WHEN error IS NULL THEN NULL ELSE json_object('code', error ->> '$.code', 'message', '') END
      WHERE id ${inList}`,
   ).run(turns);
-  forgetInTurnsOfOthers(base, handles);
   sql(
     `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, items = '[]', turn_id = NULL WHERE turn_id ${inList}`,
   ).run(turns);
@@ -132,14 +132,27 @@ function forgetEntries({ sql }: Base, entries: string, handles: string): void {
   ).run(handles);
 }
 
-/** What the person said in a group stands in the turns of others there, as context and in what they answered. */
-function forgetInTurnsOfOthers({ sql }: Base, handles: string): void {
+/**
+ * What the person said in a group stands in the turns of others there, among their messages, as context and in what they answered.
+ * A turn of others has messages of others: the last one is its sender's.
+ */
+function forgetInTurnsOfOthers({ sql }: Base, { handles, entries, turns, sends }: PersonRows): void {
   const mentioned = sql(
-    `SELECT id, envelope FROM turn WHERE EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(turn.envelope, handle.value) > 0)`,
-  ).all(handles);
+    `SELECT id, envelope, ended_at FROM turn WHERE id NOT IN (SELECT value FROM json_each(?2)) AND (state IN ('queued', 'running')
+       OR EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(turn.envelope, handle.value) > 0))`,
+  ).all(handles, turns);
+  const texts = (text: string, list: string) =>
+    sql(text)
+      .all(list)
+      .map((row) => String(row.text));
   const own = new Set<string>(JSON.parse(handles));
-  for (const { id, envelope } of mentioned) {
-    const kept = withoutPerson(String(envelope), own);
+  const isAbout = notesAbout(
+    own,
+    texts(`SELECT body AS text FROM journal WHERE id ${inList}`, entries),
+    texts(`SELECT text FROM outbox WHERE text IS NOT NULL AND id ${inList}`, sends),
+  );
+  for (const { id, envelope, ended_at } of mentioned) {
+    const kept = withoutPerson(String(envelope), own, ended_at === null ? isAbout : undefined);
     sql("UPDATE turn SET envelope = ? WHERE id = ?").run(JSON.stringify(kept), id!);
   }
 }

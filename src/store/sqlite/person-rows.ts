@@ -1,3 +1,4 @@
+import { normalizeHandle } from "../../conversation/index.js";
 import type { IsPerson } from "../people.js";
 import { isOfPersonAlone } from "../rows/person.js";
 import type { Base } from "./statements.js";
@@ -63,9 +64,10 @@ function spellings(sql: Sql, isPerson: IsPerson): string[] {
      UNION SELECT body ->> '$.chat.identifier' FROM journal WHERE is_group = 0
      UNION SELECT envelope ->> '$.sender.handle' FROM turn UNION SELECT plan ->> '$.maker.handle' FROM schedule`,
   ).all();
-  return known.flatMap(({ handle }) =>
-    typeof handle === "string" && handle !== "" && isPerson(handle) ? [handle] : [],
+  const own = known.flatMap(({ handle }) =>
+    typeof handle === "string" && handle !== "" && isPerson(handle) ? [handle, normalizeHandle(handle)] : [],
   );
+  return [...new Set(own)];
 }
 
 /** Own rows count where the chat is one with the person alone. */

@@ -189,6 +189,52 @@ export function forgettingContract(bench: Bench): void {
     expect(next?.turn).toMatchObject({ id: "t30", envelope: { context: [carried[1]] } });
   });
 
+  it("takes the person's messages out of what waits with those of others, and the notes about them", async () => {
+    const { store, claim } = await house();
+    const ann = "ann@example.com";
+    const saidIn = (rowId: number, from: string, senderName?: string) =>
+      row(rowId, { from, text: `turn of ${from}`, ...(senderName && { senderName }) });
+    const own = saidIn(40, "Mia@Example.com", "Mia");
+    const group = [saidIn(41, ben), own, saidIn(42, ann, "Ann"), saidIn(43, ben)];
+    const ids = (await store.journal.admit(claim, group, "live", 1000)) as number[];
+    for (const id of ids) await store.journal.decide(claim, id, context, 1000);
+    const writers = [
+      { handle: ben },
+      { handle: "mia@example.com", name: "Mia" },
+      { handle: ann, name: "Ann" },
+    ];
+    const messages = [...writers, writers[0]!].map((sender, index) => ({
+      ...{ guid: `GUID-${index}`, rowId: 40 + index, sender, text: `turn of ${sender.handle}` },
+      ...{ sentAt: "", attachments: [] },
+    }));
+    const kept = ["You read along.", `Ann loved "turn of ${ben}"`, "Miana left"];
+    const notes = [
+      ...kept,
+      "Mia loved a message",
+      `Ann loved "turn of Mia@Example.com"`,
+      "mia@example.com left",
+    ];
+    const whole = { version: 1, chat: { chatId: 9 }, sender: { handle: ben }, context: [] };
+    const open = async (turnId: string, change: object) => {
+      const envelope = { ...whole, turnId, messages, notes, text: "all", ...change } as unknown as Envelope;
+      const waiting = { id: turnId, account: "default", sessionKey: turnId, agentId: "main", envelope };
+      await store.turns.open(claim, waiting, [], [], 1000);
+    };
+    await open("t40", {});
+    const alone = messages.slice(0, 1);
+    await open("t41", { messages: alone, notes: kept, text: `turn of ${ben}` });
+    const isMia = (each: string) => /^mia@example\.com$/i.test(each);
+    expect(await store.people.forget(isMia, 6000)).toMatchObject({ state: "done" });
+    const [first, , third, fourth] = messages;
+    expect((await store.turns.get("t40"))?.envelope).toMatchObject({
+      ...{ messages: [first, third, fourth], notes: kept },
+      text: `${ben}: turn of ${ben}\nAnn: turn of ${ann}\n${ben}: turn of ${ben}`,
+    });
+    expect((await store.turns.get("t41"))?.envelope).toMatchObject({
+      ...{ messages: alone, notes: kept, text: `turn of ${ben}` },
+    });
+  });
+
   it("waits for what is under way, and changes nothing then", async () => {
     const { store, claim } = await house();
     const [id] = (await store.journal.admit(claim, [row(20, { from: mia })], "live", 1000)) as [number];
