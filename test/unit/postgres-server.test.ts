@@ -175,6 +175,22 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect(await store.pairing.approvals()).toMatchObject([{ handle: odd }]);
   });
 
+  it("looks through all sends once more after a version that passed polls over", async () => {
+    const url = server.url();
+    const store = open(url);
+    const { claim } = await store.accounts.claim("default", "node");
+    const { text: _, ...poll } = item("", 7, { act: { name: "poll", parameters: { question: "When?" } } });
+    const id = await store.outbox.add("default", poll, 1000);
+    const [taken] = await store.outbox.take(claim, 1, 1000);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1000);
+    const schema = new URL(url).searchParams.get("schema");
+    await server.ask(`DELETE FROM ${schema}.schema_version WHERE version >= 5`);
+    await server.ask(`INSERT INTO ${schema}.forgotten VALUES ('outbox', ${id})`);
+    const later = open(url);
+    await later.journal.forget(2000);
+    expect((await later.outbox.get(id))?.act).toBeUndefined();
+  });
+
   it("makes a state once, of several that open it at once, and none where only somebody looks", async () => {
     const url = server.url();
     expect(await hasState({ stateDir: "/nowhere", url })).toBe(false);

@@ -115,10 +115,10 @@ async function forgetSends(
   await sql(
     "UPDATE outbox SET target = ?, chat_key = 'forgotten:' || id WHERE id = ANY(?) AND target ->> 'kind' <> 'chat_id'",
   ).run(jsonText(nobodysTarget), sends);
-  // What owners were told of the person.
+  // What owners were told or asked of the person.
   await sql(
-    `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending') AND text IS NOT NULL
-       AND EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(outbox.text, handle) > 0)`,
+    `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending')
+       AND EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(concat(outbox.text, outbox.form), handle) > 0)`,
   ).run(handles);
   return files.map(({ file }) => String(file)).filter((file) => !blobIn(file));
 }

@@ -23,7 +23,7 @@ export async function forgetContent(base: Base, before: number, rest: Rest): Pro
   await inSlices(
     base,
     { table: "outbox", key: "id", isOver: "settled_at < ?1" },
-    "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE (text IS NOT NULL OR file IS NOT NULL)",
+    "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE (text IS NOT NULL OR file IS NOT NULL OR form IS NOT NULL)",
     { before, rest },
   );
   await inSlices(

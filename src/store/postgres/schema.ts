@@ -371,4 +371,6 @@ export const migrations: Migration[] = [
   { version: 2, compatibleWith: 1, sql: byBytes(nodeSchema) },
   { version: 3, compatibleWith: 1, sql: byBytes(roamingSchema) },
   { version: 4, compatibleWith: 1, sql: "ALTER TABLE opt_out ADD COLUMN sent_at bigint;" },
+  // Polls and other acts were passed over: they have their words in their form alone.
+  { version: 5, compatibleWith: 1, sql: "DELETE FROM forgotten WHERE name = 'outbox';" },
 ];

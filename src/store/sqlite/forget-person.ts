@@ -109,10 +109,10 @@ function forgetSends({ sql }: Base, sends: string, handles: string, at: number):
   sql(
     `UPDATE outbox SET target = ?2, chat_key = 'forgotten:' || id WHERE id ${inList} AND target ->> '$.kind' <> 'chat_id'`,
   ).run(sends, nobodysTarget);
-  // What owners were told of the person.
+  // What owners were told or asked of the person.
   sql(
-    `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending') AND text IS NOT NULL
-       AND EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(outbox.text, handle.value) > 0)`,
+    `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending')
+       AND EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(coalesce(outbox.text, '') || coalesce(outbox.form, ''), handle.value) > 0)`,
   ).run(handles);
   return files.map(({ file }) => String(file));
 }

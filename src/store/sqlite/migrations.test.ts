@@ -86,3 +86,20 @@ it("counts the sends of an earlier version, of each account its own", async () =
   expect(await store.outbox.deliveries("work")).toEqual({ delivered: 0, read: 0, downgraded: 0, failed: 0 });
   await store.close();
 });
+
+it("forgets the words of polls that an earlier version passed over", async () => {
+  const path = join(folder, "state.db");
+  const before = openDatabase(path);
+  for (const { version, sql } of migrations.filter(({ version }) => version < 28))
+    before.exec(`${sql}; PRAGMA user_version = ${version}`);
+  const act = JSON.stringify({ act: { name: "poll", parameters: { question: "When?" } } });
+  before.exec(`INSERT INTO outbox (account, chat_key, origin, ordinal, target, state, created_at, due_at, settled_at, form)
+               VALUES ('home', 'chat:7', 'turn', 0, '{}', 'stored', 1, 1, 2, '${act}')`);
+  before.exec("INSERT INTO forgotten (name, up_to) VALUES ('outbox', 1), ('turn', 1)");
+  before.close();
+
+  const store = openStore(path);
+  await store.journal.forget(9000);
+  expect((await store.outbox.get(1))?.act).toBeUndefined();
+  await store.close();
+});

@@ -247,4 +247,10 @@ ALTER TABLE session ADD COLUMN home TEXT;
 ALTER TABLE opt_out ADD COLUMN sent_at INTEGER;
 `,
   },
+  {
+    version: 28,
+    compatibleWith: 1,
+    // Polls and other acts were passed over: they have their words in their form alone.
+    sql: "DELETE FROM forgotten WHERE name = 'outbox'",
+  },
 ];

@@ -70,6 +70,11 @@ export function forgettingContract(bench: Bench): void {
       { key: "turn_failed chat:1", windowMs: 1, items: [item(`${mia} got no answer`, 8)] },
       1000,
     );
+    // An owner's poll about either.
+    for (const about of [mia, ben]) {
+      const parameters = { question: `asked about ${about}`, options: ["yes", "no"] };
+      await store.outbox.add("default", item("", 8, { act: { name: "poll", parameters } }), 1000);
+    }
     // What is planned: in a chat of a person, and elsewhere by a person.
     for (const [id, chatId, maker] of [
       ["p1", 1, undefined],
@@ -152,6 +157,10 @@ export function forgettingContract(bench: Bench): void {
       items: [expect.any(Number)],
     });
     expect((await store.schedule.list()).map(({ id }) => id)).toEqual(["p2", "p4"]);
+    const polls = (await store.outbox.list({ limit: 99 })).flatMap(
+      ({ act }) => act?.parameters.question ?? [],
+    );
+    expect(polls).toEqual([`asked about ${ben}`]);
     // What came is known, so that it is not answered again.
     const again = await store.journal.admit(claim, [row(1), row(3), row(5)], "catchup", 7000);
     expect(again).toEqual([undefined, undefined, undefined]);
@@ -168,6 +177,7 @@ export function forgettingContract(bench: Bench): void {
         "remembers",
         "asked for",
         "asked by an owner for",
+        "asked about",
         "sent to",
       ])
         expect([name, bytes.includes(`${text} ${mia}`)]).toEqual([name, false]);

@@ -32,6 +32,29 @@ export function retentionContract(bench: Bench): void {
     expect((await store.turns.get("t1"))?.envelope).toEqual({});
   });
 
+  it("forgets the words of polls and edits, which stand in the form of their sends", async () => {
+    const { store, claim } = await bench.claimed();
+    const acts = [
+      { name: "poll", parameters: { question: "secret", options: ["secret", "no"] } },
+      { name: "edit", parameters: { guid: "A", text: "secret" } },
+      { name: "poll", parameters: { question: "kept", options: ["yes", "no"] } },
+    ];
+    const ids: number[] = [];
+    for (const act of acts) {
+      const { text: _, ...send } = item("", 7, { act });
+      ids.push(await store.outbox.add("default", send, 1000));
+    }
+    for (let settled = 0; settled < 2; settled++) {
+      const [taken] = await store.outbox.take(claim, 1, 1000);
+      await store.outbox.settle(taken!.claim, { state: "stored", guid: `S${settled}` }, 1000);
+    }
+    await store.journal.forget(2000);
+    const [poll, edit, open] = await store.outbox.getAll(ids);
+    expect(JSON.stringify([poll, edit])).not.toContain("secret");
+    expect(poll).toMatchObject({ state: "stored", guid: "S0" });
+    expect(open?.act).toEqual(acts[2]);
+  });
+
   it("still lists a turn whose envelope was forgotten, with nowhere to answer to", async () => {
     const { store, claim } = await bench.claimed();
     const given = turn("t1");
