@@ -373,4 +373,13 @@ export const migrations: Migration[] = [
   { version: 4, compatibleWith: 1, sql: "ALTER TABLE opt_out ADD COLUMN sent_at bigint;" },
   // Polls and other acts were passed over: they have their words in their form alone.
   { version: 5, compatibleWith: 1, sql: "DELETE FROM forgotten WHERE name = 'outbox';" },
+  {
+    version: 6,
+    compatibleWith: 1,
+    // By when it was written: a pass journals what is older later.
+    sql: `
+DROP INDEX journal_by_hand;
+CREATE INDEX journal_by_hand ON journal (account, chat_id, least(sent_at, received_at), id) WHERE own = 1 AND reason = 'own_message';
+`,
+  },
 ];

@@ -48,7 +48,7 @@ const isCaption = `EXISTS (SELECT 1 FROM (SELECT * FROM action ORDER BY id DESC 
   AND trim(json_extract(parameters, '$.question')) = trim(json_extract(body, '$.text'))
   AND (received_at BETWEEN ${sentFrom} AND ${sentUntil} OR sent_at BETWEEN ${sentFrom} AND ${sentUntil}))`;
 
-/** What the account's human last wrote in a chat. What turned out to be a send after all, or belongs to a poll, is none of it. */
+/** What the account's human last wrote in a chat; a pass journals older words later. What turned out to be a send after all, or belongs to a poll, is none of it. */
 export function lastByHand(base: Base, account: string, chatId: number): ByHand | undefined {
   const row = base
     .sql(
@@ -58,7 +58,7 @@ export function lastByHand(base: Base, account: string, chatId: number): ByHand 
          AND json_extract(body, '$.poll') IS NULL
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE account = journal.account AND guid = journal.guid)
          AND NOT ${isCaption}
-       ORDER BY id DESC LIMIT 1`,
+       ORDER BY min(sent_at, received_at) DESC, id DESC LIMIT 1`,
     )
     .get(account, chatId);
   return row && { sentAt: Number(row.sent_at), receivedAt: Number(row.received_at), text: String(row.text) };

@@ -253,4 +253,13 @@ ALTER TABLE opt_out ADD COLUMN sent_at INTEGER;
     // Polls and other acts were passed over: they have their words in their form alone.
     sql: "DELETE FROM forgotten WHERE name = 'outbox'",
   },
+  {
+    version: 29,
+    compatibleWith: 1,
+    // By when it was written: a pass journals what is older later.
+    sql: `
+DROP INDEX journal_by_hand;
+CREATE INDEX journal_by_hand ON journal (account, chat_id, min(sent_at, received_at), id) WHERE own = 1 AND reason = 'own_message';
+`,
+  },
 ];

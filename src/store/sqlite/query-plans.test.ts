@@ -76,6 +76,11 @@ it.each<[string, (store: Store) => Promise<unknown>, RegExp]>([
     /journal USING INDEX journal_chat \(account=\? AND chat_id=\? AND id>\?\)/,
   ],
   [
+    "what the human wrote last in a chat",
+    ({ journal }) => journal.lastByHand(account, 7),
+    /^SEARCH journal USING INDEX journal_by_hand \(account=\? AND chat_id=\?\)/,
+  ],
+  [
     "what waits for its chat",
     ({ journal }) => journal.placedUpTo(account, 9),
     /journal USING INDEX journal_open \(account=\? AND id>\?\)/,

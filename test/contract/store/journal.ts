@@ -413,6 +413,26 @@ export function journalContract(bench: Bench): void {
     ]);
   });
 
+  it("knows what a human wrote last by hand, though older words are journaled later", async () => {
+    const { store, claim } = await bench.claimed();
+    const own = { ...drop, reason: "own_message" as const };
+    const wrote = async (rowId: number, sentAt: number, at: number) => {
+      const said = row(rowId, { fromMe: true, sentAt });
+      const [id] = (await store.journal.admit(claim, [said], "catchup", at)) as number[];
+      await store.journal.decide(claim, id!, own, at);
+    };
+    const last = async () => (await store.journal.lastByHand("default", 7))?.text;
+    await wrote(3, 5000, 9000);
+    await wrote(1, 3000, 9001);
+    expect(await last()).toBe("text 3");
+    // Of no known time, and of one that has not come yet, which was written when it came.
+    await wrote(4, 0, 9002);
+    expect(await last()).toBe("text 3");
+    await wrote(5, 99_000, 9003);
+    await wrote(6, 9002, 9004);
+    expect(await last()).toBe("text 5");
+  });
+
   it("lists by filter, newest first, and counts", async () => {
     const { store, claim } = await bench.claimed();
     const ids = (await store.journal.admit(
