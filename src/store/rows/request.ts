@@ -31,14 +31,13 @@ export function toApproval(row: Record<string, SqlValue>): Approval {
   return { account: String(row.account), handle: String(row.handle), approvedAt: Number(row.approved_at) };
 }
 
-/**
- * Keeps the STOP of a row of the journal: its handle, now, the row's id. Said again, it stands as sent with the newest. A row
- * without a time counts by ours.
- */
-export const keepStopSql = `INSERT INTO opt_out (account, handle, since, sent_at)
-  SELECT account, ?1, ?2, nullif(sent_at, 0) FROM journal WHERE id = ?3
-  ON CONFLICT (account, handle) DO UPDATE SET since = excluded.since, sent_at = excluded.sent_at
+/** Of a STOP that is said again: it stands as sent with the newest. */
+export const standsWithNewest = `ON CONFLICT (account, handle) DO UPDATE SET since = excluded.since, sent_at = excluded.sent_at
     WHERE excluded.sent_at > coalesce(opt_out.sent_at, opt_out.since)`;
+
+/** Keeps the STOP of a row of the journal: its handle, now, the row's id. A row without a time counts by ours. */
+export const keepStopSql = `INSERT INTO opt_out (account, handle, since, sent_at)
+  SELECT account, ?1, ?2, nullif(sent_at, 0) FROM journal WHERE id = ?3 ${standsWithNewest}`;
 
 /** A row of the table `opt_out`, as the gates look at it. */
 export function toStop({ since, sent_at }: Record<string, SqlValue>): StandingStop {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { Bench, item, openTurn, row, turn } from "../../../test/contract/store/bench.js";
+import { about, Bench, dispatch, item, openTurn, row, turn } from "../../../test/contract/store/bench.js";
 import { openStore } from "./index.js";
 import { settleRestored } from "./restored.js";
 
@@ -97,4 +97,24 @@ it("makes a state from a backup fit: what may have been answered since waits for
     ["untouched", 1000],
     ["next", 12_000],
   ]);
+});
+
+it("moves a STOP of the backup to when it was said again since, and none back", async () => {
+  const { store, claim } = await bench.claimed();
+  for (const [index, sentAt] of [1000, 9000].entries()) {
+    const said = row(index + 1, { from: `+1555010012${index}`, sentAt });
+    const [id] = (await store.journal.admit(claim, [said], "live", sentAt)) as number[];
+    await store.journal.decide(claim, id!, { ...dispatch, kind: "command", name: "opt-out" }, sentAt);
+    const optOut = { handle: said.sender, value: true };
+    await store.journal.complete(claim, id!, { replies: [], optOut }, sentAt);
+  }
+  await store.close();
+  const stops = [0, 1].map((index) => ({ handle: `+1555010012${index}`, since: 7000 }));
+  const accounts = [{ account: "default", aside: [], seen: [], own: [], stops }];
+  const moved = { from: "/old", to: "/new" };
+  settleRestored(join(bench.folder, "state.db"), { at: 9500, moved, accounts, schedules: [] } as never);
+  const stands = async (from: string) =>
+    (await bench.store().gate.about(about(row(9, { from }), 9600))).person?.stop;
+  expect(await stands("+15550100120")).toEqual({ since: 7000, sentAt: 7000 });
+  expect(await stands("+15550100121")).toEqual({ since: 9000, sentAt: 9000 });
 });

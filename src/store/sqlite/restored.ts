@@ -4,6 +4,7 @@ import type { Restored, RestoredAccount } from "../restored.js";
 import { orNull } from "../rows/columns.js";
 import { notApproved } from "../rows/draft.js";
 import { columnsOf } from "../rows/entry.js";
+import { standsWithNewest } from "../rows/request.js";
 import { endParts } from "./draft-parts.js";
 import { insertRow } from "./entries.js";
 import { skipIds } from "./events.js";
@@ -104,7 +105,7 @@ function settleAccount(
   for (const row of own) keep(row, dropped("echo"));
   for (const { handle, since } of stops)
     sql(
-      "INSERT OR IGNORE INTO opt_out (account, handle, since, sent_at) VALUES (?1, ?2, ?3, nullif(?3, 0))",
+      `INSERT INTO opt_out (account, handle, since, sent_at) VALUES (?1, ?2, ?3, nullif(?3, 0)) ${standsWithNewest}`,
     ).run(account, handle, since);
   if (stoppedAt !== undefined)
     sql("UPDATE account SET stopped_at = coalesce(stopped_at, ?) WHERE id = ?").run(stoppedAt, account);
