@@ -204,6 +204,30 @@ export function turnsContract(bench: Bench): void {
     expect((await store.turns.claim("node-1", 1, 5000))[0]!.told).toEqual([]);
   });
 
+  it("tells nothing to a conversation that has the number of an earlier one now", async () => {
+    const { store, claim } = await bench.claimed();
+    const guids = {
+      before: "any;+;chat-one",
+      other: "any;+;chat-two",
+      same: "iMessage;+;chat-one",
+      unknown: "",
+    };
+    for (const [id, guid] of Object.entries(guids)) {
+      const { envelope, ...rest } = turn(id, "s");
+      const chat = { ...envelope.chat, target: "chat_id:7", guid };
+      await store.turns.open(claim, { ...rest, envelope: { ...envelope, chat } }, [], [], 1000);
+    }
+    let [running] = await store.turns.claim("node-1", 1, 2000);
+    const told: Record<string, string[]> = {};
+    while (running) {
+      const { id } = running.turn;
+      told[id] = running.told;
+      const end = { outcome: "done" as const, replies: [], told: running.told, tellNext: `of ${id}` };
+      running = (await store.turns.end(running.claim, end, 3000, true)).next;
+    }
+    expect(told).toEqual({ before: [], other: [], same: ["of before"], unknown: ["of other", "of same"] });
+  });
+
   it("answers a repeated end with ok, and repeats nothing", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
