@@ -11,6 +11,7 @@ afterEach(() => {
   for (const watch of watches.splice(0)) watch.stop();
 });
 
+const day = 24 * 3600_000;
 let clock: FakeClock;
 
 /** A watch beside an intake; time passes only while a test waits for something. */
@@ -320,24 +321,35 @@ describe("a database file that can be seen", () => {
   });
 });
 
-it("takes what came before the process did with what is found, where a subscription is silent from its beginning", async () => {
-  const { bench, begin, stalls, comes, reported } = await watched();
-  const first = comes("first");
-  reported(first);
-  await until(async () => expect(await bench.fate(first.guid)).not.toBe("unknown"));
-  // While nothing ran, in a chat of its own: nothing newer comes there.
-  const chat = { ...directChat("sam@example.com"), id: 20 };
-  await clock.advance(1000);
-  const backlog = comes("while nothing ran", { chat });
-  await clock.advance(60_000);
-  const watch = begin();
-  await watch.subscribesAfter(Promise.resolve(first.rowId));
-  watch.start();
-  await looks(bench, 1);
-  const newer = comes("newer");
-  await until(async () => expect(await bench.fate(newer.guid)).not.toBe("unknown"));
-  expect(await bench.fate(backlog.guid)).not.toBe("unknown");
-  expect(stalls).toEqual([2]);
-  // The subscription may still report what lies before it.
-  expect(await bench.store.accounts.cursor("default")).toBe(first.rowId);
-});
+it.each<[string, (now: number) => Partial<MessageRow>]>([
+  ["", () => ({})],
+  ["; not the whole history for a newest row without a time", () => ({ sentAt: 0 })],
+  ["; not the whole history for an old one that was stored late", (now) => ({ sentAt: now - 700 * day })],
+])(
+  "takes what came before the process did with what is found, where a subscription is silent from its beginning%s",
+  async (_, newest) => {
+    const { bench, begin, stalls, comes, reported } = await watched();
+    reported(comes("before"));
+    const first = comes("first", newest(bench.now));
+    reported(first);
+    await until(async () => expect(await bench.fate(first.guid)).not.toBe("unknown"));
+    // While nothing ran, in a chat of its own: nothing newer comes there.
+    const chat = { ...directChat("sam@example.com"), id: 20 };
+    await clock.advance(1000);
+    const backlog = comes("while nothing ran", { chat });
+    await clock.advance(60_000);
+    const watch = begin();
+    await watch.subscribesAfter(Promise.resolve(first.rowId));
+    const read = vi.spyOn(bench.bridge, "history");
+    watch.start();
+    await looks(bench, 1);
+    const newer = comes("newer");
+    await until(async () => expect(await bench.fate(newer.guid)).not.toBe("unknown"));
+    expect(await bench.fate(backlog.guid)).not.toBe("unknown");
+    expect(stalls).toEqual([2]);
+    // The subscription may still report what lies before it.
+    expect(await bench.store.accounts.cursor("default")).toBe(first.rowId);
+    const since = Math.min(...read.mock.calls.map(([query]) => query.since ?? 0));
+    expect(since).toBeGreaterThan(bench.now - 2 * day);
+  },
+);

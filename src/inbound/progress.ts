@@ -1,6 +1,7 @@
 import { ofOneChat } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { deadline, messageOf, type StopTimer } from "../platform/index.js";
+import type { JournalEntry } from "../store/index.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
 import { SkippedRows } from "./skipped-rows.js";
@@ -35,6 +36,8 @@ const lookedChats = 5;
 const lookedRows = 50;
 /** Messages may store a row so much later than it was sent, milliseconds. */
 const lateMs = 600_000;
+/** What came after a row is looked for among what was sent at most so long before it, milliseconds: a history of years is no backlog. */
+const mostLateMs = 24 * 3600_000;
 /** imsg reports so many rows per poll and waits 5 s for the next ones: a subscription that works off a backlog. */
 const batchRows = 100;
 const batchMs = 6000;
@@ -270,9 +273,14 @@ export class ProgressWatch {
   async #backlog(): Promise<MessageRow[]> {
     const { bridge, store, claim, mac, log } = this.deps;
     const point = this.#point;
-    const [newest] = await store.journal.list({ account: claim.id, own: true, limit: 1 });
+    const entries = await store.journal.list({ account: claim.id, own: true, limit: lookedRows });
+    const [newest] = entries;
     if (point <= 0 || newest === undefined || (await bridge.rowsAfter(point)) !== undefined) return [];
-    const since = Math.min(newest.row.sentAt, mac.theirs(newest.receivedAt)) - lateMs;
+    const sent = ({ row, receivedAt }: JournalEntry) => Math.min(row.sentAt, mac.theirs(receivedAt));
+    // Rows are stored in their order: what lies behind the point came after all of these. One without a time, or an old one that
+    // was stored late, says nothing of when that was.
+    const before = Math.max(...entries.filter(({ row }) => row.rowId <= point).map(sent));
+    const since = Math.max(sent(newest), before - mostLateMs) - lateMs;
     const { rows, unread } = await historySince(bridge, since);
     if (unread.length > 0)
       log.warn("chats cannot be read; what came in them is not looked for", { chats: unread });
