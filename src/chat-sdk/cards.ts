@@ -1,6 +1,6 @@
 import type { CardChild, CardElement, StateAdapter } from "chat";
 import { TapbackError } from "../platform/index.js";
-import type { Door } from "./door.js";
+import { type Door, idIn } from "./door.js";
 import { asWritten } from "./postable.js";
 
 /** A button, or an option of a select. */
@@ -22,6 +22,13 @@ interface OpenCard {
   choices: Choice[];
   /** The message that chose: a card in words takes one answer. */
   answeredBy?: string;
+}
+
+/** The card of a poll that is to be sent: its GUID is not known yet. */
+interface WaitingCard extends OpenCard {
+  /** What is to be sent: told again after a crash, it is the same. */
+  item: string;
+  question: string;
 }
 
 /** As long as short ids of messages hold (behaviour 11.2), milliseconds. */
@@ -74,8 +81,13 @@ export class Cards {
   ): Promise<string> {
     const poll = await sendPoll(door, question, choices);
     if (poll !== undefined) {
-      await this.#keep(pollKey(poll), { messageId: messageId ?? poll, choices });
-      return messageId ?? poll;
+      const card = { messageId: messageId ?? poll.id, choices };
+      if (poll.isThere) await this.#keep(pollKey(poll.id), card);
+      else {
+        const others = (await this.#waitingIn(threadId)).filter(({ item }) => item !== poll.id);
+        await this.#keepWaiting(threadId, [...others, { ...card, item: poll.id, question }]);
+      }
+      return card.messageId;
     }
     const lines = choices.map(({ label }, index) => `${index + 1}\\. ${asWritten(label)}`);
     const list = await door.say(
@@ -85,11 +97,46 @@ export class Cards {
     return messageId ?? list;
   }
 
-  /** What a vote in a poll of ours chose. @param text of the option */
-  async voted(poll: string, text: string): Promise<Chosen | undefined> {
-    const card = await this.state().get<OpenCard>(pollKey(poll));
-    const choice = card?.choices.find(({ label }) => label === text);
+  /** What a vote in a poll of ours chose. @param vote the text of the option, and what is asked, where that is told */
+  async voted(
+    threadId: string,
+    poll: string,
+    vote: { text: string; question?: string },
+  ): Promise<Chosen | undefined> {
+    const known = () => this.state().get<OpenCard>(pollKey(poll));
+    const card = (await known()) ?? (await this.#nowThere(threadId, poll, vote)) ?? (await known());
+    const choice = card?.choices.find(({ label }) => label === vote.text);
     return card && choice ? { choice, messageId: card.messageId } : undefined;
+  }
+
+  /** The first vote tells which poll became of a card that waited. */
+  async #nowThere(
+    threadId: string,
+    poll: string,
+    { text, question }: { text: string; question?: string },
+  ): Promise<OpenCard | undefined> {
+    const waiting = await this.#waitingIn(threadId);
+    const found = waiting.find(
+      (card) =>
+        (question === undefined || question.trim() === card.question.trim()) &&
+        card.choices.some(({ label }) => label === text),
+    );
+    if (!found) return undefined;
+    const { question: _, item: __, ...card } = found;
+    await this.#keep(pollKey(poll), card);
+    await this.#keepWaiting(
+      threadId,
+      waiting.filter((each) => each !== found),
+    );
+    return card;
+  }
+
+  async #waitingIn(threadId: string): Promise<WaitingCard[]> {
+    return (await this.state().get<WaitingCard[]>(waitingKey(threadId))) ?? [];
+  }
+
+  async #keepWaiting(threadId: string, cards: WaitingCard[]): Promise<void> {
+    await this.state().set(waitingKey(threadId), cards, openMs);
   }
 
   /**
@@ -113,15 +160,22 @@ export class Cards {
   }
 }
 
-/** @returns its GUID; undefined where it is not surely there */
-async function sendPoll(door: Door, question: string, choices: Choice[]): Promise<string | undefined> {
+/** @returns its GUID, or the id of what is still to be sent; undefined where it is not surely there and will not be */
+async function sendPoll(
+  door: Door,
+  question: string,
+  choices: Choice[],
+): Promise<{ id: string; isThere: boolean } | undefined> {
   const options = choices.map(({ label }) => label);
   const isFit =
     options.length >= 2 && options.length <= mostOfPoll && new Set(options).size === options.length;
   if (!isFit) return undefined;
   try {
-    const { MessageSidFull: guid } = await door.act("poll", { question, options });
-    return typeof guid === "string" ? guid : undefined;
+    const facts = await door.act("poll", { question, options });
+    const isThere = typeof facts.MessageSidFull === "string";
+    // For a limit, or for an owner's yes.
+    const waits = facts.queued === true || facts.draft !== undefined;
+    return isThere || waits ? { id: idIn(facts), isThere } : undefined;
   } catch (error) {
     if (error instanceof TapbackError) return undefined;
     throw error;
@@ -134,4 +188,8 @@ function pollKey(guid: string): string {
 
 function listKey(threadId: string): string {
   return `tapback:list:${threadId}`;
+}
+
+function waitingKey(threadId: string): string {
+  return `tapback:waiting:${threadId}`;
 }

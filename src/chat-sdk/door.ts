@@ -95,8 +95,8 @@ export function sentId({ state, parts }: Awaited<ReturnType<Gateway["send"]>>): 
   return first?.guid ?? outboxId(first?.id);
 }
 
-/** Without a GUID it waits: for its turn, for a limit, or for an owner's yes. */
-function idIn({ MessageSidFull: guid, ids, draft }: Facts): string {
+/** The id of what an action sent. Without a GUID it waits: for its turn, for a limit, or for an owner's yes. */
+export function idIn({ MessageSidFull: guid, ids, draft }: Facts): string {
   if (typeof guid === "string") return guid;
   return draft === undefined ? outboxId(Array.isArray(ids) ? ids[0] : undefined) : `draft:${String(draft)}`;
 }

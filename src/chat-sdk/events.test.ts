@@ -136,4 +136,47 @@ describe("a vote", () => {
     await tell([voteOf("POLL-2", "Yes"), voteOf("POLL-1", "Perhaps"), voteOf("POLL-1", "Yes", "deselected")]);
     expect(chat).not.toHaveDispatched("processAction");
   });
+
+  describe("in a poll that went later", () => {
+    const thread = adapter.encodeThreadId({ account: "default", kind: "dm", name: onRow({}).sender });
+    const buttons = (name: string) => ["Yes", "No"].map((label) => ({ label, actionId: `${name} ${label}` }));
+    const asked = (poll: string, option: string, question?: string) => {
+      const row = voteOf(poll, option);
+      return { ...row, poll: { ...row.poll!, ...(question !== undefined && { question }) } };
+    };
+    const actions = () => vi.mocked(chat.processAction).mock.calls.map(([{ actionId }]) => actionId);
+
+    it.each([
+      ["for a limit", { ids: [7], queued: true, held: "too many" }, "outbox:7"],
+      ["for an owner's yes", { held: "an owner is asked", draft: "D" }, "draft:D"],
+    ])("because it waited %s, is its button; no list is posted beside", async (_, facts, id) => {
+      const say = vi.fn(door.say);
+      const waits = { ...door, say, act: async () => facts };
+      expect(await cards.offer(waits, thread, "Sure?", choices)).toBe(id);
+      // The run that a crash cut off asks once more.
+      expect(await cards.offer(waits, thread, "Sure?", choices, "CARD")).toBe("CARD");
+      expect(say).not.toHaveBeenCalled();
+      await tell([asked("LATER", "Perhaps", "Sure?"), asked("OTHERS", "Yes", "Coffee?")]);
+      expect(actions()).toEqual([]);
+      await tell([asked("LATER", "Yes", "Sure?")]);
+      await tell([asked("LATER", "No")]);
+      // It is known now: another poll of these words is none of the card's.
+      await tell([asked("AGAIN", "Yes", "Sure?")]);
+      expect(actions()).toEqual(["yes", "no"]);
+      expect(vi.mocked(chat.processAction).mock.calls[0]?.[0]).toMatchObject({ messageId: "CARD" });
+    });
+
+    it("is one of its own conversation, by what is asked and in the order of the cards", async () => {
+      let ids = 0;
+      const waits = { ...door, act: async () => ({ ids: [++ids], queued: true }) };
+      await cards.offer(waits, "elsewhere", "First?", buttons("elsewhere"));
+      await cards.offer(waits, thread, "First?", buttons("first"));
+      await cards.offer(waits, thread, "Second?", buttons("second"));
+      await cards.offer(waits, thread, "Third?", buttons("third"));
+      await tell([asked("P2", "No", "Second?")]);
+      await tell([asked("P1", "Yes")]);
+      await tell([asked("P3", "Yes")]);
+      expect(actions()).toEqual(["second No", "first Yes", "third Yes"]);
+    });
+  });
 });

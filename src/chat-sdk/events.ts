@@ -65,7 +65,7 @@ async function happening(
   }
   if (change) return () => changed(row, change, threadId, { adapter, chat });
   const vote = poll && voteIn(poll);
-  const chosen = vote && (await cards.voted(vote.poll, vote.text));
+  const chosen = vote && (await cards.voted(threadId, vote.poll, vote));
   if (!chosen) return undefined;
   const { choice, messageId } = chosen;
   const { actionId, value } = choice;
@@ -95,9 +95,12 @@ async function changed(
 }
 
 /** A vote that was given, by the words of its option (protocol reference 4.5); one that was taken back chooses nothing. */
-function voteIn(poll: Record<string, unknown>): { poll: string; text: string } | undefined {
+function voteIn(
+  poll: Record<string, unknown>,
+): { poll: string; text: string; question?: string } | undefined {
   const all = (Array.isArray(poll.votes) ? poll.votes : [poll.vote]) as Record<string, unknown>[];
   const text = all.findLast((each) => each?.event_type === "selected")?.option_text;
   const guid = poll.original_guid ?? poll.poll_guid;
-  return typeof guid === "string" && typeof text === "string" ? { poll: guid, text } : undefined;
+  if (typeof guid !== "string" || typeof text !== "string") return undefined;
+  return { poll: guid, text, ...(typeof poll.question === "string" && { question: poll.question }) };
 }
