@@ -35,6 +35,8 @@ export interface Reading {
   untilMs: number;
   /** So much was read at a time, milliseconds. */
   sliceMs: number;
+  /** What our side sent before is in the journal as well, exclusive; absent: nothing was looked for beforehand. */
+  ownUntilMs?: number;
 }
 
 /** Where an account's cursor is kept. */
@@ -59,10 +61,15 @@ export function readCursor(path: string): CatchupCursor | undefined {
     lastSeenRowid: lastSeenRowid!,
     updatedAt: Number(updatedAt ?? lastSeenMs),
     failureRetries: Object.fromEntries(counts),
-    // Earlier versions wrote halves of a millisecond, and rows are dated in whole ones.
-    ...(isReading && { reading: { ...reading, untilMs: Math.floor(reading.untilMs) } }),
+    ...(isReading && { reading: readingOf(reading) }),
     ...(imported && Number.isFinite(imported.ms) && Number.isFinite(imported.rowId) && { imported }),
   };
+}
+
+function readingOf({ untilMs, sliceMs, ownUntilMs }: Reading): Reading {
+  const own = Number.isFinite(ownUntilMs) && { ownUntilMs };
+  // Earlier versions wrote halves of a millisecond, and rows are dated in whole ones.
+  return { untilMs: Math.floor(untilMs), sliceMs, ...own };
 }
 
 /** @throws the file system's error; the old cursor is then untouched, and rows are only fetched again */

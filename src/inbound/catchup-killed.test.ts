@@ -24,7 +24,8 @@ function catchUpOf(bench: IntakeBench, crashedAt: number | undefined, perRunLimi
     },
     misses: () => false,
   };
-  const settings = { ...limits, limitKey: "catchup.perRunLimit", crashedAt };
+  const { quietMs } = bench.rules();
+  const settings = { ...limits, quietMs, limitKey: "catchup.perRunLimit", crashedAt };
   return new CatchUp({ ...deps, settings, rows }, pathOf(bench), { lookMs: 5, retryMs: 5 });
 }
 
@@ -84,6 +85,28 @@ it("gets through a long history although each start is killed after a while, and
   expect(asked.sort()).toEqual(texts.sort());
   expect(await bench.envelopes()).toHaveLength(texts.length);
   expect(readCursor(pathOf(bench))).not.toHaveProperty("reading");
+}, 60_000);
+
+it("knows what the account's human wrote before it decides anything older, though each start is killed", async () => {
+  const bench = await open({ quietMs: 15 * minute });
+  expect(await live(bench, [])).toBe(true);
+  await bench.store.accounts.setCursor(bench.claim, 1);
+  bench.now += 115 * minute;
+  const texts = missed(bench).slice(200);
+  bench.bridge.rows.splice(0, 200);
+  const [ours, other] = [0, 1].map((chat) => texts.filter((_, n) => n % 2 === chat));
+  const { chat } = bench.bridge.rows.at(-2)!;
+  const wrote = { chat, fromMe: true, text: "I do it", sentAt: bench.now - 2 * minute };
+  bench.bridge.rows.push(bench.row(directMessage(), wrote));
+  // What is written by hand long before keeps nobody quiet.
+  const before = { ...bench.bridge.rows.at(-3)!, sentAt: bench.now - 60 * minute };
+  bench.bridge.rows.push(bench.row(before, { fromMe: true, text: "Good morning" }));
+  const asked: string[] = [];
+  let starts = 1;
+  while (!(await live(bench, asked))) expect(++starts).toBeLessThan(30);
+  expect(starts).toBeGreaterThan(2);
+  expect(asked.filter((text) => ours!.includes(text))).toEqual([]);
+  expect(asked.sort()).toEqual(other!.sort());
 }, 60_000);
 
 it("goes on with what a limit left in the part that it does not read again", async () => {

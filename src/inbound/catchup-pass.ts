@@ -1,5 +1,17 @@
 import type { MessageRow } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
+import { keyOf } from "./history-since.js";
+import type { InboundDeps } from "./intake-deps.js";
+
+/** Where the rows of a pass go. */
+export interface CatchUpRows {
+  /** Journals rows and takes them through the gates. */
+  take(rows: MessageRow[]): Promise<void>;
+  /** Takes rows that the subscription reported and that turned out not to be the pass's, or that are in the journal by now. */
+  release(rows: MessageRow[]): void;
+  /** Whether the subscription passed over rows that may still come: the next start has to look back for them. */
+  misses(): boolean;
+}
 
 /** A row of the pass, in order; without `id` nothing is to be waited for. */
 export interface Step {
@@ -39,4 +51,14 @@ export function kindOf(
   if (!entry || isWaiting) return { is: row.fromMe ? "own" : "fresh" };
   if (row.fromMe || entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
   return { is: entry.state === "failed" ? "failed" : "underway", id: entry.id };
+}
+
+/** Only what surely is in the journal counts as read. */
+export async function areJournaled(
+  rows: readonly MessageRow[],
+  { store, claim }: Pick<InboundDeps, "store" | "claim">,
+): Promise<boolean> {
+  if (rows.length === 0) return true;
+  const known = await store.journal.findByGuids(rows.map(keyOf), claim.id);
+  return rows.every((row) => known.has(keyOf(row)));
 }

@@ -6,7 +6,13 @@ import { cursorPath } from "./catchup-cursor.js";
 import { SkippedRows } from "./skipped-rows.js";
 
 const open = intakeBenches();
-const limits = { maxAgeMinutes: 120, perRunLimit: 50, firstRunLookbackMinutes: 30, maxFailureRetries: 3 };
+const limits = {
+  maxAgeMinutes: 120,
+  perRunLimit: 50,
+  firstRunLookbackMinutes: 30,
+  maxFailureRetries: 3,
+  quietMs: 0,
+};
 
 it("looks back for a row that was passed over, where the gateway was stopped before it came", async () => {
   const bench = await open();

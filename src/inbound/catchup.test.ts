@@ -13,7 +13,13 @@ afterEach(async () => {
 });
 
 const minute = 60_000;
-const defaults = { maxAgeMinutes: 120, perRunLimit: 50, firstRunLookbackMinutes: 30, maxFailureRetries: 3 };
+const defaults = {
+  maxAgeMinutes: 120,
+  perRunLimit: 50,
+  firstRunLookbackMinutes: 30,
+  maxFailureRetries: 3,
+  quietMs: 0,
+};
 
 /** A row that came while nothing ran, so many minutes ago. */
 function missed(bench: IntakeBench, text: string, minutesAgo: number, change = {}) {

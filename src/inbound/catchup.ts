@@ -2,8 +2,15 @@ import { backlogLimitMs } from "../access/index.js";
 import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import type { JournalState } from "../store/index.js";
-import { type CatchupCursor, readCursor, wasHandledElsewhere, writeCursor } from "./catchup-cursor.js";
-import { kindOf, type Pass, type Step } from "./catchup-pass.js";
+import {
+  type CatchupCursor,
+  type Reading,
+  readCursor,
+  wasHandledElsewhere,
+  writeCursor,
+} from "./catchup-cursor.js";
+import { takeOwn } from "./catchup-own.js";
+import { areJournaled, type CatchUpRows, kindOf, type Pass, type Step } from "./catchup-pass.js";
 import { type Slice, slicesOf, spanOf } from "./catchup-slices.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
@@ -16,6 +23,8 @@ export interface CatchUpSettings {
   perRunLimit: number;
   firstRunLookbackMinutes: number;
   maxFailureRetries: number;
+  /** So long the agent keeps quiet where the account's human wrote, milliseconds; 0: never. */
+  quietMs: number;
   /** The key of the configuration that `perRunLimit` has. */
   limitKey: string;
   /** Rows above this one came after an end that was not orderly; undefined after an orderly one. */
@@ -25,16 +34,6 @@ export interface CatchUpSettings {
 export interface CatchUpDeps extends InboundDeps {
   settings: CatchUpSettings;
   rows: CatchUpRows;
-}
-
-/** Where the rows of a pass go. */
-export interface CatchUpRows {
-  /** Journals rows and takes them through the gates. */
-  take(rows: MessageRow[]): Promise<void>;
-  /** Takes rows that the subscription reported and that turned out not to be the pass's, or that are in the journal by now. */
-  release(rows: MessageRow[]): void;
-  /** Whether the subscription passed over rows that may still come: the next start has to look back for them. */
-  misses(): boolean;
 }
 
 /** Waits, milliseconds. */
@@ -142,7 +141,14 @@ export class CatchUp {
     const { oldest, since, sliceMs, to } = span;
     this.#cursor ??= await this.#cursorBefore(span.answered);
     const isPass = this.#filter(span.answered);
-    await this.#remember(since, sliceMs);
+    await this.#remember({ untilMs: since, sliceMs });
+    const isOwnKnown = await takeOwn(span, this.deps, {
+      isPass,
+      knownUntil: this.#cursor.reading?.ownUntilMs ?? 0,
+      fetch: (slice) => this.#fetch(slice),
+      remember: (ownUntilMs) => this.#remember({ ownUntilMs }),
+    });
+    if (!isOwnKnown) return;
     const earlier = oldest < since ? await store.journal.caughtUp(claim.id, oldest, since) : [];
     let rows = earlier.map(({ row }) => row).filter(isPass);
     for (const slice of slicesOf(since, to, sliceMs)) {
@@ -150,11 +156,11 @@ export class CatchUp {
       if (read === undefined) return;
       rows = [...rows, ...read.filter(isPass)];
       await this.#takeIn(rows, pass, slice.until);
-      if (slice.until !== undefined && (await this.#areJournaled(pass.handedOver)))
-        await this.#remember(slice.until, sliceMs);
+      if (slice.until !== undefined && (await areJournaled(pass.handedOver, this.deps)))
+        await this.#remember({ untilMs: slice.until });
       rows = [];
     }
-    if (await this.#areJournaled(pass.handedOver)) await this.#remember(to, sliceMs);
+    if (await areJournaled(pass.handedOver, this.deps)) await this.#remember({ untilMs: to });
     if (this.#unread.length > 0)
       log.warn("imessage catchup: chats cannot be read; the next start looks back for them", {
         chats: this.#unread,
@@ -179,16 +185,9 @@ export class CatchUp {
     );
   }
 
-  /** Only what surely is in the journal counts as read. */
-  async #areJournaled(rows: readonly MessageRow[]): Promise<boolean> {
-    if (rows.length === 0) return true;
-    const known = await this.deps.store.journal.findByGuids(rows.map(keyOf), this.deps.claim.id);
-    return rows.every((row) => known.has(keyOf(row)));
-  }
-
-  async #remember(untilMs: number, sliceMs: number): Promise<void> {
+  async #remember(reading: Partial<Reading>): Promise<void> {
     if (this.#unread.length > 0) return;
-    this.#cursor!.reading = { untilMs, sliceMs };
+    this.#cursor!.reading = { ...this.#cursor!.reading!, ...reading };
     await this.#save();
     crashPoint("catchup.read");
   }

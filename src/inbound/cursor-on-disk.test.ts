@@ -26,7 +26,7 @@ function begin(bench: IntakeBench): { pass: CatchUp; cursor: () => ReturnType<ty
   const { store, bridge, claim, clock, mac, log } = bench;
   const path = cursorPath(bench.folder, "default");
   const settings = {
-    ...{ maxAgeMinutes: 120, perRunLimit: 50, firstRunLookbackMinutes: 30, maxFailureRetries: 3 },
+    ...{ maxAgeMinutes: 120, perRunLimit: 50, firstRunLookbackMinutes: 30, maxFailureRetries: 3, quietMs: 0 },
     ...{ limitKey: "catchup.perRunLimit", crashedAt: undefined },
   };
   const rows = { take: bench.intake.takeMissed.bind(bench.intake), release() {}, misses: () => false };

@@ -44,6 +44,7 @@ it("answers nothing again that the other system had handled, and all that came a
           perRunLimit: 50,
           firstRunLookbackMinutes: 30,
           maxFailureRetries: 3,
+          quietMs: 0,
           limitKey: "catchup.perRunLimit",
           crashedAt: undefined,
         },

@@ -147,6 +147,7 @@ export class InboundSide {
     const { account, facts, live, surroundings } = this.deps;
     const settings = {
       ...account.catchup,
+      quietMs: live.rules.quietMs,
       limitKey: live.rules.policy.keyOf("catchup.perRunLimit"),
       crashedAt: crashedAt(facts),
     };
