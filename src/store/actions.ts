@@ -37,7 +37,7 @@ export interface ActionLog {
    * @param repeat 0 for a turn's first action with this name and these parameters in this conversation, 1 for the next: a
    *   turn that runs again after a crash finds what it did. One that surely failed begins anew.
    *   So it is with an action that has a key, whatever its parameters; of one that sends every message must surely not have gone.
-   * @throws (rejects) `NO_TURN` when the turn is over or another run of it has begun, here or elsewhere
+   * @throws (rejects) `NO_TURN` when the turn is over, was ended by somebody, or another run of it has begun, here or elsewhere
    * @returns `earlier` when this action of this turn, or with this key, was begun before and may have happened: it must not be
    *   done again
    */

@@ -108,7 +108,7 @@ export interface QuestionStore {
    * Commits a question together with the messages that ask it, one per chat.
    * @param run the run of its turn that asks, counted as attempts are; absent: nobody's
    * @returns false when its id is taken: nothing is kept then
-   * @throws (rejects) `NO_TURN` when the turn is over or another run of it has begun, here or elsewhere
+   * @throws (rejects) `NO_TURN` when the turn is over, was ended by somebody, or another run of it has begun, here or elsewhere
    */
   ask(question: NewQuestion, asked: NewOutboxItem[], run?: number): Promise<boolean>;
   /** Ends an open question. @returns false when it is not open (any more) */

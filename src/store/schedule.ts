@@ -49,13 +49,21 @@ export interface ScheduledRun {
   next?: number | undefined;
 }
 
+/** When something is added to the schedule. */
+export interface ScheduleTerms {
+  /** So many may wait in its conversation, this one included; absent: any number. */
+  most?: number;
+  /** The run that adds it (`Turn.attempt`); absent where no turn does. */
+  by?: { turnId: string; run: number };
+}
+
 export interface ScheduleStore {
   /**
    * A message whose id is known already, whatever became of it, is not added again.
-   * @param most so many may wait in its conversation, this one included
-   * @returns false when that many wait already: nothing is added then
+   * @returns false when as many wait already as may: nothing is added then
+   * @throws (rejects) `NO_TURN` when its turn is over, was ended by somebody, or another run of it has begun, here or elsewhere
    */
-  add(message: ScheduledMessage, most?: number): Promise<boolean>;
+  add(message: ScheduledMessage, terms?: ScheduleTerms): Promise<boolean>;
   /** Those that wait, the next one first. */
   list(): Promise<ScheduledMessage[]>;
   /** @returns false when it does not wait (any more) */

@@ -157,7 +157,7 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     // One more may wait in the conversation each time, whoever counts.
     for (let round = 1; round <= 15; round++) {
       const added = await Promise.all(
-        stores.map((store, which) => store.schedule.add(message(`${round}.${which}`), round)),
+        stores.map((store, which) => store.schedule.add(message(`${round}.${which}`), { most: round })),
       );
       expect(added.filter(Boolean)).toHaveLength(1);
     }

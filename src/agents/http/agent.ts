@@ -82,7 +82,7 @@ async function* read(
     yield { type: "text", text: "", media: [await realpath(path)] };
     return undefined;
   }
-  return yield* readReply(textOf(body, type), type, turn, mediaRoots(turn, definition.workspace));
+  return yield* readReply(textOf(body, type), type, turn, mediaRoots(turn, definition.workspace), signal);
 }
 
 async function send(

@@ -14,13 +14,14 @@ export type ActionResult = Record<string, unknown>;
  * Reads a response's body by its content type: `application/json` is one event or a list of events,
  * `application/x-ndjson` one event per line, anything else is the answer as text. Actions are run in their order.
  * @returns how its actions and files went, when the service wants to be told and to go on
- * @throws AGENT_OUTPUT when it cannot be read, or is a web page by its type
+ * @throws AGENT_OUTPUT when it cannot be read, or is a web page by its type; the signal's reason before the next event
  */
 export async function* readReply(
   body: string,
   contentType: string,
   turn: AgentTurn,
   roots: MediaRoots,
+  signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, ActionResult[] | undefined> {
   if (body.trim() === "") return undefined;
   const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
@@ -31,6 +32,7 @@ export async function* readReply(
   }
   const results: ActionResult[] = [];
   for (const event of await parse(kind === "application/json" ? values(body) : lines(body))) {
+    signal.throwIfAborted();
     if (event.type === "end") return undefined;
     if (event.type === "continue") return results;
     if (event.type === "usage") {

@@ -38,5 +38,6 @@ export async function requestCancelOf(
 
 /** Asked inside the transaction that does something for a turn. @param run see `Turn.attempt` @throws `NO_TURN` */
 export async function mustRun({ sql }: Tx, turnId: string, run: number): Promise<void> {
-  mustBeRun(await sql("SELECT state, attempt FROM turn WHERE id = ? FOR SHARE").get(turnId), run);
+  const find = "SELECT state, attempt, cancel_at FROM turn WHERE id = ? FOR SHARE";
+  mustBeRun(await sql(find).get(turnId), run);
 }

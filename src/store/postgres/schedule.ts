@@ -1,8 +1,9 @@
 import { orNull, orUndefined } from "../rows/columns.js";
 import { keptMs, type Plan, toMessage } from "../rows/scheduled.js";
-import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
+import type { ScheduledMessage, ScheduledRun, ScheduleStore, ScheduleTerms } from "../schedule.js";
 import { holdDrafts } from "./drafts.js";
 import { insertAll } from "./insert-outbox.js";
+import { mustRun } from "./running-turns.js";
 import { insertTurn } from "./session-head.js";
 import type { Base } from "./statements.js";
 import { json } from "./words.js";
@@ -11,10 +12,15 @@ import { json } from "./words.js";
 export class PostgresSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
 
-  add(message: ScheduledMessage, most = Number.MAX_SAFE_INTEGER): Promise<boolean> {
+  add(
+    message: ScheduledMessage,
+    { most = Number.MAX_SAFE_INTEGER, by }: ScheduleTerms = {},
+  ): Promise<boolean> {
     const { id, account, sessionKey, dueAt, createdAt, item, repeat, runsTurn, maker } = message;
     const plan: Plan = { repeat, runsTurn, maker };
-    return this.base.write(["schedule"], async ({ sql }) => {
+    return this.base.write(["schedule"], async (tx) => {
+      const { sql } = tx;
+      if (by) await mustRun(tx, by.turnId, by.run);
       if (await sql("SELECT 1 FROM schedule WHERE id = ?").get(id)) return true;
       const row = await sql(
         "SELECT count(*) AS waiting FROM schedule WHERE ended_at IS NULL AND account = ? AND item ->> 'chatKey' = ?",

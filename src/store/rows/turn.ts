@@ -66,11 +66,12 @@ export function renewed(
 }
 
 /**
- * A run that lost its turn asks and does nothing any more (behaviour 21.3).
- * @param turn as the store has it; absent where it has none
+ * A run that lost its turn, or that somebody ended, asks and does nothing any more (behaviour 21.3).
+ * @param turn its `state`, `attempt` and `cancel_at` as the store has it; absent where it has none
  * @throws `NO_TURN`
  */
-export function mustBeRun(turn: { state?: unknown; attempt?: unknown } | undefined, run: number): void {
-  if (turn === undefined || (turn.state === "running" && Number(turn.attempt) === run)) return;
+export function mustBeRun(turn: Record<string, SqlValue> | undefined, run: number): void {
+  if (turn === undefined) return;
+  if (turn.state === "running" && Number(turn.attempt) === run && turn.cancel_at === null) return;
   throw new TapbackError("NO_TURN", "the turn is over, or another run of it has begun");
 }

@@ -33,5 +33,5 @@ export async function requestCancelOf(
 
 /** Asked inside the transaction that does something for a turn. @param run see `Turn.attempt` @throws `NO_TURN` */
 export function mustRun({ sql }: Base, turnId: string, run: number): void {
-  mustBeRun(sql("SELECT state, attempt FROM turn WHERE id = ?").get(turnId), run);
+  mustBeRun(sql("SELECT state, attempt, cancel_at FROM turn WHERE id = ?").get(turnId), run);
 }

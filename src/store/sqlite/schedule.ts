@@ -1,8 +1,9 @@
 import { orNull, orUndefined } from "../rows/columns.js";
 import { keptMs, type Plan, toMessage } from "../rows/scheduled.js";
-import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
+import type { ScheduledMessage, ScheduledRun, ScheduleStore, ScheduleTerms } from "../schedule.js";
 import { holdDrafts } from "./drafts.js";
 import { insertOutbox } from "./insert-outbox.js";
+import { mustRun } from "./running-turns.js";
 import type { Base } from "./statements.js";
 import { insertTurn } from "./turns.js";
 
@@ -12,11 +13,15 @@ const notOf = "account NOT IN (SELECT value FROM json_each(?))";
 export class SqliteSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
 
-  add(message: ScheduledMessage, most = Number.MAX_SAFE_INTEGER): Promise<boolean> {
+  add(
+    message: ScheduledMessage,
+    { most = Number.MAX_SAFE_INTEGER, by }: ScheduleTerms = {},
+  ): Promise<boolean> {
     const { sql, writeToDisk } = this.base;
     const { id, account, sessionKey, dueAt, createdAt, item, repeat, runsTurn, maker } = message;
     const plan: Plan = { repeat, runsTurn, maker };
     return writeToDisk(["schedule"], () => {
+      if (by) mustRun(this.base, by.turnId, by.run);
       if (sql("SELECT 1 FROM schedule WHERE id = ?").get(id)) return true;
       const { waiting } = sql(
         "SELECT count(*) AS waiting FROM schedule WHERE ended_at IS NULL AND account = ? AND item ->> '$.chatKey' = ?",

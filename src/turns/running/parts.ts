@@ -97,7 +97,7 @@ export interface Equipment {
   >;
   /** Puts a permission request to an owner. */
   ask(request: PermissionRequest): void;
-  /** Ends what the turn opened: its questions, its folder. */
+  /** Ends what the turn may do, and the questions that it asked; called again it ends what was asked meanwhile. */
   end(): void;
 }
 

@@ -102,6 +102,23 @@ describe("cancelling a session", () => {
     await lab.until(() => lab.asked.has("a4"));
   });
 
+  it("ends at once what an agent has of its turn, however long that takes to stop (behaviour 21.3)", async () => {
+    const lab = open({
+      agent: async function* (turn, signal, own) {
+        await own.hold(turn, signal).catch(() => new Promise(() => {}));
+        yield* saying();
+      },
+    });
+    for (const id of ["a", "b"]) await lab.queue(id, { session: id });
+    lab.runner.start();
+    await lab.until(() => lab.asked.size === 2);
+    await lab.runner.cancel("a");
+    expect(new Set(lab.unequipped)).toEqual(new Set(["a"]));
+    expect(await lab.states("a", "b")).toEqual(["running", "running"]);
+    await lab.ended("a");
+    expect(new Set(lab.unequipped)).toEqual(new Set(["a"]));
+  });
+
   it("leaves what came from another chat or account into the same session (behaviour 12)", async () => {
     const lab = open({ agent: held });
     const others = { other: { chatId: 8 }, elsewhere: { account: "work" } };

@@ -320,6 +320,8 @@ export class TurnRunner {
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn, claimed.moved);
     const equipped = equipment.equip(turn, () => standStill(pausing));
+    // What the agent has of its turn is over at once, however long it takes to stop (behaviour 21.3).
+    signal.addEventListener("abort", equipped.end);
     if (!agent.canSteer) steering.listen();
     try {
       // What was stopped while it was made ready never reaches the agent.
@@ -336,6 +338,7 @@ export class TurnRunner {
       }
     } finally {
       steering.end();
+      signal.removeEventListener("abort", equipped.end);
       equipped.end();
       giveBack();
     }

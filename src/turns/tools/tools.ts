@@ -113,7 +113,8 @@ function scheduleTool(turn: Turn, { store, clock, rights, zone }: ToolDeps): Sch
         repeat: repeat === undefined ? undefined : { cron: repeat, zone },
         maker: { ...sender, chat },
       };
-      if (await store.schedule.add(schedule, mostScheduled)) return id;
+      const by = { turnId: turn.id, run: turn.attempt };
+      if (await store.schedule.add(schedule, { most: mostScheduled, by })) return id;
       throw new TapbackError("SCHEDULE_FULL", `${mostScheduled} things are scheduled here already`);
     },
     list: async () => {

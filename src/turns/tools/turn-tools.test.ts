@@ -43,6 +43,7 @@ async function tooled() {
     });
   const turnIn = async (id: string, chatId = 7, account = "default") => {
     await lab.queue(id, { chatId, account, session: id });
+    await store.turns.claim("node", 9, clock.now());
     return (await store.turns.get(id))!;
   };
   return { lab, acts, toolsOf, turnIn };
@@ -85,7 +86,7 @@ describe("the actions of a turn", () => {
       {
         actor: {
           turnId: "t",
-          run: 0,
+          run: 1,
           isOwner: false,
           files: { folder: "/out" },
           sendTo,
@@ -176,6 +177,16 @@ describe("the schedule of a turn", () => {
     expect(await lab.store.schedule.list()).toHaveLength(1);
     const other = await toolsOf(await turnIn("t2")).schedule.add(9_999_999_999_999, "later");
     expect(other).not.toBe(first);
+  });
+
+  it("takes nothing more from the moment that somebody ended it (behaviour 21.3)", async () => {
+    const { lab, toolsOf, turnIn } = await tooled();
+    const [ended, neighbour] = [await turnIn("t"), await turnIn("n")];
+    await lab.store.turns.requestCancel("t", lab.clock.now());
+    const add = (turn: Turn) => toolsOf(turn).schedule.add(9_999_999_999_999, "later");
+    await expect(add(ended)).rejects.toMatchObject({ code: "NO_TURN" });
+    const id = await add(neighbour);
+    expect(await lab.store.schedule.list()).toMatchObject([{ id }]);
   });
 
   it("shows and cancels what is of its conversation, and nothing of another chat or account", async () => {

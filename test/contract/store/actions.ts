@@ -85,6 +85,21 @@ export function actionContract(bench: Bench): void {
     expect((await store.actions.ofTurn("t1")).map(({ name }) => name)).toEqual(["a1", "a3"]);
   });
 
+  it("is begun by no turn that somebody ended, from that commit on, nor is what it would send", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1], "s");
+    await openTurn(store, claim, "t2", [2], "other");
+    await store.turns.claim("node-1", 9, 2000);
+    const begins = (name: string, turnId = "t1") =>
+      store.actions.begin({ ...react, turnId, run: 1, name }, 0, [item(name)], 2100);
+    await begins("a1");
+    await store.turns.requestCancel("s", 2200);
+    await expect(begins("a2")).rejects.toMatchObject({ code: "NO_TURN" });
+    await begins("a3", "t2");
+    expect((await store.outbox.list({ limit: 9 })).map(({ text }) => text).toSorted()).toEqual(["a1", "a3"]);
+    expect((await store.actions.ofTurn("t1")).map(({ name }) => name)).toEqual(["a1"]);
+  });
+
   it("finds what was begun under a name in a conversation, by whatever turn", async () => {
     const { store } = await bench.claimed();
     const found = async (chat: string, name: string, account = "default") =>

@@ -177,6 +177,20 @@ export function asksContract(bench: Bench): void {
     expect(kept.toSorted()).toEqual(["q1", "q3", "q5"]);
   });
 
+  it("is asked by no turn that somebody ended, from that commit on", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1], "s");
+    await openTurn(store, claim, "t2", [2], "other");
+    await store.turns.claim("node-1", 9, 2000);
+    const asks = (id: string, turnId = "t1") =>
+      store.questions.ask({ ...question, id, turnId }, [item(id)], 1);
+    expect(await asks("q1")).toBe(true);
+    await store.turns.requestCancel("s", 2200);
+    await expect(asks("q2")).rejects.toMatchObject({ code: "NO_TURN" });
+    expect(await asks("q3", "t2")).toBe(true);
+    expect((await store.outbox.list({ limit: 9 })).map(({ text }) => text).toSorted()).toEqual(["q1", "q3"]);
+  });
+
   it("is closed with the end of its turn, and where a later run asks something else", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);

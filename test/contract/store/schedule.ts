@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { NewTurn, ScheduledMessage } from "../../../src/store/index.js";
 import { fakeTurn } from "../../support/agent-turn.js";
-import { type Bench, item } from "./bench.js";
+import { type Bench, item, openTurn } from "./bench.js";
 
 const later = (id: string, dueAt: number, more: Partial<ScheduledMessage> = {}): ScheduledMessage => ({
   id,
@@ -82,17 +82,38 @@ export function scheduleContract(bench: Bench): void {
     expect(taken?.turn).toMatchObject({ id: "t1", sessionKey: "s", queuedAt: 1000 });
   });
 
+  it("is added by no turn that is over, runs anew, or that somebody ended", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1], "s");
+    await openTurn(store, claim, "t2", [2], "other");
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    await store.turns.claim("node-1", 1, 2000);
+    const adds = (id: string, run: number, turnId = "t1") =>
+      store.schedule.add(later(id, 5000), { by: { turnId, run } });
+    expect(await adds("a", 1)).toBe(true);
+    await store.turns.release(first!.claim);
+    const [again] = await store.turns.claim("node-1", 1, 2000);
+    await expect(adds("b", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    expect(await adds("c", 2)).toBe(true);
+    await store.turns.requestCancel("s", 2200);
+    await expect(adds("d", 2)).rejects.toMatchObject({ code: "NO_TURN" });
+    await store.turns.end(again!.claim, { outcome: "done", replies: [] }, 2800, false);
+    await expect(adds("e", 2)).rejects.toMatchObject({ code: "NO_TURN" });
+    expect(await adds("f", 1, "t2")).toBe(true);
+    expect((await store.schedule.list()).map(({ id }) => id).toSorted()).toEqual(["a", "c", "f"]);
+  });
+
   it("takes only so many of a conversation", async () => {
     const store = bench.store();
-    expect(await store.schedule.add(later("a", 1000), 2)).toBe(true);
-    expect(await store.schedule.add(later("b", 1000), 2)).toBe(true);
-    expect(await store.schedule.add(later("c", 1000), 2)).toBe(false);
+    expect(await store.schedule.add(later("a", 1000), { most: 2 })).toBe(true);
+    expect(await store.schedule.add(later("b", 1000), { most: 2 })).toBe(true);
+    expect(await store.schedule.add(later("c", 1000), { most: 2 })).toBe(false);
     // What is known already, another conversation and another account are no more.
-    expect(await store.schedule.add(later("b", 1000), 2)).toBe(true);
-    expect(await store.schedule.add(later("d", 1000, { item: item("d", 8) }), 2)).toBe(true);
-    expect(await store.schedule.add(later("e", 1000, { account: "work" }), 2)).toBe(true);
+    expect(await store.schedule.add(later("b", 1000), { most: 2 })).toBe(true);
+    expect(await store.schedule.add(later("d", 1000, { item: item("d", 8) }), { most: 2 })).toBe(true);
+    expect(await store.schedule.add(later("e", 1000, { account: "work" }), { most: 2 })).toBe(true);
     await store.schedule.cancel("a");
-    expect(await store.schedule.add(later("c", 1000), 2)).toBe(true);
+    expect(await store.schedule.add(later("c", 1000), { most: 2 })).toBe(true);
     expect((await store.schedule.list()).map(({ id }) => id)).toEqual(["b", "c", "d", "e"]);
   });
 }

@@ -124,6 +124,23 @@ describe("http agent", () => {
     }
   });
 
+  it("does nothing more of an answer once its turn is ended", async () => {
+    const ended = new AbortController();
+    const texts = ["one", "two", "three"].map((text) => ({ type: "action", id: text, action: "send", text }));
+    const { url } = await service((_, response) =>
+      response.setHeader("content-type", "application/json").end(JSON.stringify(texts)),
+    );
+    const turn = fakeTurn("hi");
+    const { act } = turn.message;
+    turn.message.act = async (action, parameters) => {
+      const done = await act(action, parameters);
+      if (turn.acted.length === 2) ended.abort(new Error("stopped"));
+      return done;
+    };
+    await expect(runTurn(await agentAt(url), turn, ended.signal)).rejects.toThrow("stopped");
+    expect(turn.acted.map(({ parameters }) => parameters.text)).toEqual(["one", "two"]);
+  });
+
   it("posts the envelope, signed, and answers with the text", async () => {
     const now = 1_778_307_242_318;
     let checked: unknown;
