@@ -42,6 +42,26 @@ it("keeps what the model makes of what falls out", async () => {
   expect(clock.waiting).toBe(0);
 });
 
+it.each(["", " \n", "<think>They spoke of tea, so", "<think>Hm.</think>", "NO_REPLY"])(
+  "keeps the summary so far where the model says nothing: %j",
+  async (said) => {
+    const { events, asked, folded, answer } = bench();
+    await expect.poll(() => asked.length).toBe(1);
+    answer(said);
+    expect(await folded).toEqual({ summary: "Mia likes tea.", turns: whole.turns.slice(2) });
+    expect(events.filter(({ type }) => type === "note")).toEqual([
+      { type: "note", text: "2 older turns fell out without a summary: house/m gave no answer" },
+    ]);
+  },
+);
+
+it("keeps nothing of what the model thought", async () => {
+  const { asked, folded, answer } = bench();
+  await expect.poll(() => asked.length).toBe(1);
+  answer("<think>Tea, so what?</think>\nMia likes tea and wrote twice.");
+  expect((await folded).summary).toBe("Mia likes tea and wrote twice.");
+});
+
 it("holds an answer up for a minute at most, and lets it fall out without a summary then", async () => {
   const { clock, events, asked, folded } = bench();
   await expect.poll(() => asked.length).toBe(1);

@@ -1,7 +1,9 @@
 import type { LanguageModelV3Message } from "@ai-sdk/provider";
 import { cutStart, cutText } from "../../conversation/index.js";
 import { type Clock, deadline, messageOf } from "../../platform/index.js";
+import { readAnswer } from "../answer/read-answer.js";
 import type { AgentEvent } from "../contract.js";
+import { emptyAnswer } from "./empty-answer.js";
 import type { Models } from "./models.js";
 import {
   bounded,
@@ -88,11 +90,14 @@ export async function foldHalf(
       { role: "system", content: system },
       { role: "user", content: [{ type: "text", text: cutStart(text, most) }] },
     ];
-    const { texts, usage, ref } = await models.ask({ prompt, maxOutputTokens }, both, note);
-    emit({ type: "usage", model: ref, ...usage });
-    const summary = cutText(texts.join("\n"), maxSummary);
+    const answer = await models.ask({ prompt, maxOutputTokens }, both, note);
+    emit({ type: "usage", model: answer.ref, ...answer.usage });
+    const { text: words } = readAnswer(answer.texts.join("\n"), new Set());
+    const summary = cutText(words.trim(), maxSummary);
+    // A model that only thought has lost nothing of what is known already.
+    if (summary === "") throw emptyAnswer(answer);
     note(`${split.old.length} older turns were summarised`);
-    return { ...(summary === "" ? {} : { summary }), turns: split.kept };
+    return { summary, turns: split.kept };
   } catch (error) {
     signal.throwIfAborted();
     note(`${split.old.length} older turns fell out without a summary: ${messageOf(error)}`);
