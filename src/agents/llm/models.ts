@@ -48,7 +48,8 @@ export class Models {
 
   /**
    * @param note told of every failure that was passed over
-   * @throws the failure of the first model, when all failed: it is the one that the owner has to look at
+   * @throws MODEL_CONTEXT of whichever model says that: it may answer what is shorter; else the failure of the first model, when
+   *   all failed: it is the one that the owner has to look at
    */
   async ask(
     options: LanguageModelV3CallOptions,
@@ -62,9 +63,9 @@ export class Models {
         if (ref === this.refs[0]) this.budget.learn(options, answer.value.usage.inputTokens);
         return answer.value;
       }
+      // The same request is too long for others, too.
+      if (answer.error.code === "MODEL_CONTEXT") throw answer.error;
       first ??= answer.error;
-      // The same request is too long or wrong for others, too.
-      if (answer.error.code === "MODEL_CONTEXT") break;
     }
     throw first!;
   }

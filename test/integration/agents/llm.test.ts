@@ -245,6 +245,23 @@ describe("llm agent", () => {
     expect(messageOf(error.cause)).toMatch(/secret detail/);
   });
 
+  it("asks the next model with less where that one takes less, whatever ails the first", async () => {
+    const agent = await agentOf({ fallbackModels: ["other/n"] });
+    server.answer = () => ({ text: "ok" });
+    let session: unknown;
+    for (const text of ["one", "two"])
+      ({ session } = await runTurn(agent, fakeTurn(`${text} ${"word ".repeat(1000)}`, { session })));
+    const tooLong = { status: 400, body: '{"error":{"message":"maximum context length is 2048 tokens"}}' };
+    server.answer = ({ headers, raw }) =>
+      headers["x-other"] ? (raw.length > 4000 ? tooLong : { text: "from the other" }) : { status: 401 };
+    const ran = await runTurn(agent, fakeTurn("three", { session }));
+    expect(ran.text).toBe("from the other");
+    expect(ran.notes.join()).toMatch(/MODEL_KEY.*MODEL_CONTEXT/s);
+    // Where nothing is left to leave out, it is told that it is too long.
+    server.answer = ({ headers }) => (headers["x-other"] ? tooLong : { status: 401 });
+    await expect(runTurn(agent, fakeTurn("four"))).rejects.toMatchObject({ code: "MODEL_CONTEXT" });
+  });
+
   it("tells a model that stalls, and one that cannot be reached", async () => {
     server.answer = () => ({ text: "so far and then", stall: true });
     const stalls = runTurn(await agentOf({ stallSeconds: 0.1 }), fakeTurn("x"));
