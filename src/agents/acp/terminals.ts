@@ -17,6 +17,9 @@ interface Terminal {
 /** The `terminal/*` methods: programs started inside the session's working folder, ended with the agent. */
 export class Terminals {
   readonly #open = new Map<string, Terminal>();
+  /** Programs that are being started. */
+  readonly #starting = new Set<Promise<string>>();
+  #isClosed = false;
 
   /** @param agent how the agent was started: its folder and its environment are the programs' too */
   constructor(private readonly agent: Pick<ChildOptions, "cwd" | "env" | "records">) {}
@@ -25,7 +28,7 @@ export class Terminals {
   serve(app: ClientApp): void {
     const { terminal } = methods.client;
     app
-      .onRequest(terminal.create, async ({ params }) => ({ terminalId: await this.#create(params) }))
+      .onRequest(terminal.create, async ({ params }) => ({ terminalId: await this.#begin(params) }))
       .onRequest(terminal.output, ({ params }) => {
         const { output, truncated, end } = this.#get(params.terminalId);
         return {
@@ -45,11 +48,22 @@ export class Terminals {
       });
   }
 
-  /** Ends every program. */
+  /** Ends every program, also those that are being started; nothing is started any more, whatever the agent still asks for. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#starting);
     const all = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(all.map(({ child }) => child.stop()));
+  }
+
+  async #begin(params: CreateTerminalRequest): Promise<string> {
+    this.#mustBeOpen();
+    if (this.#open.size + this.#starting.size >= maxTerminals)
+      throw RequestError.invalidParams(undefined, `at most ${maxTerminals} terminals`);
+    const starting = this.#create(params);
+    this.#starting.add(starting);
+    return starting.finally(() => this.#starting.delete(starting));
   }
 
   async #create({
@@ -59,9 +73,8 @@ export class Terminals {
     cwd,
     outputByteLimit,
   }: CreateTerminalRequest): Promise<string> {
-    if (this.#open.size >= maxTerminals)
-      throw RequestError.invalidParams(undefined, `at most ${maxTerminals} terminals`);
     const folder = await this.#inside(cwd ?? this.agent.cwd);
+    this.#mustBeOpen();
     const child = await Child.start({
       command,
       args,
@@ -80,6 +93,10 @@ export class Terminals {
     const id = randomUUID();
     this.#open.set(id, terminal);
     return id;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw RequestError.internalError(undefined, "the agent is being ended");
   }
 
   #get(id: string): Terminal {
