@@ -142,12 +142,23 @@ it("waits with an answer for a turn that is handed over soon, and refuses one of
   await clock.advance(500);
   run("t1", {}, 2);
   expect(await early).toMatchObject({ text: "Sent." });
-  open.add("t9");
-  const vain = expect(reply(sessions, own, "t9")).rejects.toEqual(code("CHANNEL_OVER"));
-  const asked = news(own);
-  await clock.advance(10_000);
-  await vain;
-  expect(await asked).toEqual([message("t1")]);
+  const neighbour = attach(kim);
+  for (const turnId of ["still", "over"]) open.add(turnId);
+  run("t2");
+  const vain = [
+    // Nothing is lost of it: it comes once its turn comes.
+    expect(reply(sessions, own, "still")).rejects.toEqual(code("CHANNEL_EARLY")),
+    expect(reply(sessions, own, "over")).rejects.toEqual(code("CHANNEL_OVER")),
+    // Another session has it.
+    expect(reply(sessions, neighbour, "t2")).rejects.toEqual(code("CHANNEL_OVER")),
+  ];
+  expect(await news(own)).toEqual([message("t1"), message("t2")]);
+  // They stay attached while they ask.
+  for (const id of [own, neighbour]) void news(id);
+  await clock.advance(9_999);
+  open.delete("over");
+  await clock.advance(1);
+  await Promise.all(vain);
 });
 
 it("tells a session that its message was stopped, and nobody else", async () => {

@@ -120,7 +120,7 @@ export class ChannelSessions {
   /**
    * Answers a message.
    * @returns what became of it, once it is stored
-   * @throws `CHANNEL_OVER`, `CHANNEL_DETACHED`, `CHANNEL_REPLACED`
+   * @throws `CHANNEL_OVER`, `CHANNEL_EARLY`, `CHANNEL_DETACHED`, `CHANNEL_REPLACED`
    */
   async reply(attachment: string, turnId: string, text: string, files: readonly string[]): Promise<Told> {
     const delivery = await this.#delivery(this.#get(attachment), turnId);
@@ -165,10 +165,17 @@ export class ChannelSessions {
     throw new TapbackError("CHANNEL_DETACHED", "this session is not attached");
   }
 
-  /** @throws `CHANNEL_OVER` */
+  /** @throws `CHANNEL_OVER`, `CHANNEL_EARLY` */
   async #delivery(attachment: Attachment, turnId: string): Promise<Delivery> {
     const found = attachment.deliveries.get(turnId) ?? (await this.#handOver(attachment, turnId));
     if (found && !found.isOver) return found;
+    // After a restart many turns may come before it; one that another session has is none of this one's.
+    if (!found && !this.#pushed.has(turnId) && (await this.isOpen(turnId)))
+      throw new TapbackError(
+        "CHANNEL_EARLY",
+        `the gateway has not come to the message with turn_id ${turnId} yet`,
+        { hint: "It is pushed again when its turn comes: go on with it then." },
+      );
     throw new TapbackError("CHANNEL_OVER", `no message with turn_id ${turnId} waits for an answer here`);
   }
 

@@ -72,6 +72,20 @@ it("attaches again when the gateway comes back, and does not push again what is 
   expect(pushed.slice(3)).toEqual(["over", "push of t1", "push of t2"]);
 });
 
+it.each(["CHANNEL_EARLY", "CHANNEL_OVER"] as const)(
+  "takes what a gateway that was started anew pushes after it refused it with %s",
+  async (code) => {
+    const { tell, pushed, link, answers } = bench();
+    await tell({ result: [push("t1"), push("t2"), push("t3")] });
+    answers["channel.reply"] = [new TapbackError(code, "not now")];
+    answers["channel.tool"] = [new TapbackError(code, "not now")];
+    await expect(link.call("reply", reply)).rejects.toMatchObject({ code });
+    await expect(link.call("history", { turn_id: "t3" })).rejects.toMatchObject({ code });
+    await tell({ result: [push("t1"), push("t2"), push("t3")] });
+    expect(pushed.slice(3)).toEqual(["push of t1", "push of t3"]);
+  },
+);
+
 it("asks again with an answer of which nobody knows what became, and gives up after some time", async () => {
   const { clock, link, answers, asked, tell } = bench();
   await tell({ result: [push("t1")] });

@@ -18,6 +18,9 @@ const replyMs = 120_000;
 /** Errors after which nobody knows what became of a call, or the session has to be attached again. */
 const lost = ["GATEWAY_LOST", "GATEWAY_SILENT", "GATEWAY_UNREACHABLE", "CHANNEL_DETACHED"];
 
+/** Refusals of a message that the session does not have any more: should it be pushed once more, it is new. */
+const notInHand = ["CHANNEL_OVER", "CHANNEL_EARLY"];
+
 type Ask = <M extends Parameters<typeof askGateway>[1]>(
   method: M,
   parameters: Parameters<typeof askGateway<M>>[2],
@@ -73,13 +76,13 @@ export class ChannelLink {
         "turn_id is missing: the id of the message that this is about",
       );
     if (tool !== "reply")
-      return this.#asAttached((attachment) =>
+      return this.#about(turnId, (attachment) =>
         this.parts.ask("channel.tool", { attachment, turnId, tool, input: rest }, mostToolMs),
       );
     const { text = "", files = [] } = rest;
     if (typeof text !== "string" || !Array.isArray(files) || !files.every((file) => typeof file === "string"))
       throw new TapbackError("ACTION_PARAMETERS", "text must be a text, and files a list of paths");
-    const told = await this.#asAttached((attachment) =>
+    const told = await this.#about(turnId, (attachment) =>
       this.parts.ask("channel.reply", { attachment, turnId, text, files }, replyMs),
     );
     if (!told.isError) this.#inHand.delete(turnId);
@@ -156,6 +159,18 @@ export class ChannelLink {
       if (turnId !== undefined && this.#inHand.has(turnId)) return;
       if (turnId !== undefined) this.#inHand.add(turnId);
       await client.push(content, meta);
+    }
+  }
+
+  async #about(
+    turnId: string,
+    ask: (attachment: string) => Promise<{ result: Told } | undefined>,
+  ): Promise<Told> {
+    try {
+      return await this.#asAttached(ask);
+    } catch (error) {
+      if (error instanceof TapbackError && notInHand.includes(error.code)) this.#inHand.delete(turnId);
+      throw error;
     }
   }
 

@@ -77,6 +77,11 @@ export const agentErrors = {
     happened: "No message with this id waits for an answer of this session.",
     remedy: "It was answered, stopped, or took too long: answer what is pushed next.",
   },
+  CHANNEL_EARLY: {
+    happened:
+      "The gateway was started anew, and has not come again to the message that the session has in hand.",
+    remedy: "Nothing is lost: it is pushed again when its turn comes, and answered then.",
+  },
   AGENT_LOGIN: {
     happened: "The agent asks for a login.",
     remedy: "Start it once by hand on the gateway's machine and log in, as the user that runs the gateway.",

@@ -181,4 +181,5 @@ it("waits for the hand-over of a turn that is still to be answered, and of no ot
   expect(answered).toEqual({ done: "CHANNEL_OVER", gone: "CHANNEL_OVER" });
   await clock.advance(1);
   await lab.until(() => Object.keys(answered).length === 4);
+  expect(answered).toMatchObject({ running: "CHANNEL_EARLY", queued: "CHANNEL_EARLY" });
 });
