@@ -20,6 +20,8 @@ let quietUntil: number | undefined;
 let verdict: Verdict;
 /** Done before it is found out. */
 let asked: () => void;
+/** For which of its times. */
+let judgedFor: string[];
 let isAtWork: boolean;
 let textChunkLimit: number;
 
@@ -31,6 +33,7 @@ beforeEach(() => {
   quietUntil = undefined;
   verdict = { kind: "runs" };
   asked = () => {};
+  judgedFor = [];
   isAtWork = true;
   textChunkLimit = 4000;
 });
@@ -64,7 +67,8 @@ function start(): void {
     log,
     makers: {
       isAtWork: () => isAtWork,
-      judge: async () => {
+      judge: async (_, newest) => {
+        judgedFor.push(new Date(newest).toISOString());
         asked();
         return verdict;
       },
@@ -172,6 +176,8 @@ it("runs once for all that was missed, and says so", async () => {
     "text of tick\n(Once for all the times since 2026-05-11 07:00 (Europe/Berlin), when it could not be sent.)",
   ]);
   expect(await nextDue()).toBe("2026-05-11T10:00:00.000Z");
+  // A turn says so itself.
+  expect(judgedFor).toEqual(["2026-05-11T09:00:00.000Z"]);
 });
 
 it("leaves out a run that is far too late, tells the owner, and comes again", async () => {

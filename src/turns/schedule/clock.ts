@@ -135,12 +135,12 @@ export class ScheduleClock {
     const { log, makers, quietEnd, settingsOf } = this.deps;
     const { id, account, repeat } = schedule;
     const about = { id, account, dueAt: new Date(schedule.dueAt).toISOString() };
-    const verdict = await makers.judge(schedule);
+    const { newest, next } = timesOf(schedule, now, log);
+    const verdict = await makers.judge(schedule, newest);
     if (verdict.kind === "ended") {
       log.warn("a schedule ends: who made it is not let in any more", about);
       return { items: await this.#tell(account, endedText(schedule)) };
     }
-    const { newest, next } = timesOf(schedule, now, log);
     // A single message is refused on its way, and reported, like any other.
     if (verdict.kind === "stopped" && (repeat || schedule.runsTurn)) {
       log.info("a schedule is left out: who made it said STOP", about);

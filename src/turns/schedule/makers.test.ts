@@ -40,8 +40,8 @@ function makers(store: Store, source: Partial<PolicySource>): MakersNow {
   );
 }
 
-const judge = (store: Store, source: Partial<PolicySource>, schedule = made()) =>
-  makers(store, source).judge(schedule as ScheduledMessage);
+const judge = (store: Store, source: Partial<PolicySource>, schedule = made(), newest = schedule.dueAt) =>
+  makers(store, source).judge(schedule as ScheduledMessage, newest);
 
 it("asks its agent as if its maker had written just now, in the session of now", async () => {
   const store = bench.store();
@@ -60,6 +60,22 @@ it("asks its agent as if its maker had written just now, in the session of now",
     text: "on today?",
   });
   expect(turn?.envelope.notes).toEqual([expect.stringContaining("Nobody wrote just now.")]);
+});
+
+it("tells its agent the time that it comes for, and where it comes once for several (behaviour 6.6b)", async () => {
+  const store = bench.store();
+  const repeat = { cron: "0 * * * *", zone: "Europe/Berlin" };
+  const [missed, kept] = [made({}, { repeat }), made({}, { repeat, dueAt: 7_205_000 })];
+  const told = async (schedule: typeof missed) => {
+    const verdict = await judge(store, { allowFrom: [mia] }, schedule, 7_205_000);
+    if (verdict.kind !== "runs") throw new Error(verdict.kind);
+    expect(verdict.turn?.envelope.scheduled).toMatchObject({ dueAt: "1970-01-01T02:00:05.000Z" });
+    return verdict.turn?.envelope.notes.join();
+  };
+  expect(await told(missed)).toMatch(
+    /for 1970-01-01T02:00:05\.000Z with .* once for all the times since 1970-01-01T00:00:05\.000Z/,
+  );
+  expect(await told(kept)).not.toMatch(/once/);
 });
 
 it("runs in the session that its conversation was bound to meanwhile", async () => {

@@ -12,8 +12,8 @@ export type Verdict = { kind: "runs"; turn?: NewTurn } | { kind: "stopped" } | {
 export interface ScheduleMakers {
   /** Whether an account is at work; schedules of one that is not wait. */
   isAtWork(account: string): boolean;
-  /** @param schedule due, of an account at work */
-  judge(schedule: ScheduledMessage): Promise<Verdict>;
+  /** @param schedule due, of an account at work @param newest of its times, as in `timesOf`: which of them the run is for */
+  judge(schedule: ScheduledMessage, newest: number): Promise<Verdict>;
 }
 
 /**
@@ -32,7 +32,7 @@ export class MakersNow implements ScheduleMakers {
     return this.accountOf(account) !== undefined;
   }
 
-  async judge(schedule: ScheduledMessage): Promise<Verdict> {
+  async judge(schedule: ScheduledMessage, newest: number): Promise<Verdict> {
     const { account, maker, runsTurn } = schedule;
     const { rules } = this.accountOf(account) ?? {};
     // An older version made it: the recipient firewall judges it as it goes.
@@ -51,6 +51,9 @@ export class MakersNow implements ScheduleMakers {
     const place = rules.sessionOf(row, await bindings.find(account, chatKeysOf(row)));
     // Over which service its maker wrote was found out when it was made, where the chat's GUID does not tell.
     const ownsNow = maker.isOwner && isOwner(row, policy, { owners, service: "imessage" });
-    return { kind: "runs", turn: turnOf({ ...schedule, maker }, place, ownsNow, this.clock.now()) };
+    return {
+      kind: "runs",
+      turn: turnOf({ ...schedule, maker }, place, ownsNow, { newest, at: this.clock.now() }),
+    };
   }
 }
