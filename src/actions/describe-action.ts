@@ -15,11 +15,12 @@ const types: Record<Parameter["kind"], OfferedAction["parameters"][number]["type
 
 /** What a model is told of an action: each parameter by its first name. */
 export function describeAction(name: ActionName): OfferedAction {
-  const parameters = Object.entries(rowOf(name).parameters).map(([parameter, { kind, about, required }]) => ({
+  const { looks, parameters: all } = rowOf(name);
+  const parameters = Object.entries(all).map(([parameter, { kind, about, required }]) => ({
     name: parameter,
     type: types[kind],
     about,
     isRequired: required === true,
   }));
-  return { name, parameters };
+  return { name, ...(looks && { looks }), parameters };
 }

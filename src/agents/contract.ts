@@ -27,6 +27,8 @@ export interface BegunAction {
 /** An action as a model is told of it. */
 export interface OfferedAction {
   name: string;
+  /** It only looks: nobody sees anything of it. */
+  looks?: true;
   parameters: OfferedParameter[];
 }
 

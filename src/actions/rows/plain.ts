@@ -29,6 +29,7 @@ export const plainRows = {
     },
   }),
   read: row({
+    looks: true,
     begins: true,
     parameters: { limit: { kind: "number", about: "how many messages", most: 100, fallback: 20 } },
     command: {

@@ -19,6 +19,8 @@ export interface Row<All extends Parameters> {
   group?: true;
   /** Adds a message to a conversation and tells nothing of it: what `agents.list[].sendTo` allows elsewhere. */
   writes?: true;
+  /** Does nothing anywhere: its plan looks. */
+  looks?: true;
   /** The action may also begin a conversation with a person. */
   begins?: true;
   /** An older name, which configurations and agents still use. */

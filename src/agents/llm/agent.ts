@@ -1,7 +1,7 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Message } from "@ai-sdk/provider";
 import { TapbackError } from "../../platform/index.js";
 import { silence } from "../answer/silence.js";
-import type { Agent, AgentEvent, AgentTurn, FurtherMessage } from "../contract.js";
+import type { Agent, AgentEvent, AgentTurn, FurtherMessage, OfferedAction } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
 import { maySeeMemory } from "../memory-file.js";
 import { renderingGuide, renderTurn } from "../rendering.js";
@@ -188,7 +188,7 @@ class LlmTurn {
       );
       now.said.push(results);
       hasSpoken ||= !isEmpty;
-      hasActed ||= hasUsed(results, "message");
+      hasActed ||= hasActedWith(answer.toolCalls, results, this.turn.message.offered());
     }
   }
 
@@ -313,12 +313,21 @@ function withoutCalls(message: LanguageModelV3Message | undefined): LanguageMode
   return content.length === 0 ? undefined : { ...message, content };
 }
 
-/** Whether a tool was used with success. */
-function hasUsed(results: LanguageModelV3Message, name: string): boolean {
-  return (
-    results.role === "tool" &&
-    results.content.some(
-      (part) => part.type === "tool-result" && part.toolName === name && part.output.type === "text",
-    )
+/** Whether a call of the message tool did something, with success: who only looked has said nothing by that. */
+function hasActedWith(
+  calls: ModelAnswer["toolCalls"],
+  results: LanguageModelV3Message,
+  offered: readonly OfferedAction[],
+): boolean {
+  if (results.role !== "tool") return false;
+  const looks = offered.filter((action) => action.looks).map(({ name }) => name);
+  const done = results.content.flatMap((part) =>
+    part.type === "tool-result" && part.output.type === "text" ? [part.toolCallId] : [],
+  );
+  return calls.some(
+    ({ toolCallId, toolName, input }) =>
+      toolName === "message" &&
+      done.includes(toolCallId) &&
+      !looks.includes((JSON.parse(input) as { action: string }).action),
   );
 }

@@ -178,6 +178,16 @@ describe.each(apis)("llm agent over %s", (api) => {
 });
 
 describe("llm agent", () => {
+  it("asks once more whoever only looked at messages and says nothing; who acted may be silent", async () => {
+    const look = { tools: [{ name: "message", input: { action: "read" } }] };
+    const react = { tools: [{ name: "message", input: { action: "react", emoji: "like" } }] };
+    server.script.push(look, { text: "" }, { text: "" });
+    await expect(runTurn(await agentOf(), withTools("x"))).rejects.toMatchObject({ code: "MODEL_EMPTY" });
+    server.script.push(look, react, { text: "" });
+    expect((await runTurn(await agentOf(), withTools("x"))).text).toBe("");
+    expect(server.requests).toHaveLength(6);
+  });
+
   it("does not repeat what was done when a later step fails", async () => {
     server.script.push(
       { tools: [{ name: "message", input: { action: "react", emoji: "like" } }] },
