@@ -25,6 +25,7 @@ export async function post(
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     let connected = false;
+    let hasAnswered = false;
     const bytes = Buffer.from(body);
     const call = request(url, {
       method: "POST",
@@ -44,15 +45,21 @@ export async function post(
       });
     });
     call.once("response", (response) => {
+      hasAnswered = true;
       // An abort while the body is read ends it with an error.
       response.once("close", () => signal.removeEventListener("abort", abort));
       resolve(ok(response));
     });
-    call.on("error", (error) => {
+    const failed = (error: Error) => {
       stopTimer();
       signal.removeEventListener("abort", abort);
       if (signal.aborted) reject(signal.reason);
       else resolve(err(connected ? lost(url, error) : unreachable(url, error)));
+    };
+    call.on("error", failed);
+    // A service that wants to speak another protocol (101) is hung up on, and no error tells of that.
+    call.once("close", () => {
+      if (!hasAnswered) failed(new Error("it ended without an answer"));
     });
     call.end(bytes);
   });

@@ -141,6 +141,19 @@ describe("http agent", () => {
     expect(turn.acted.map(({ parameters }) => parameters.text)).toEqual(["one", "two"]);
   });
 
+  it("takes a service that wants to speak another protocol for lost", async () => {
+    const server = createTcpServer((socket) => {
+      socket.once("data", () =>
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+      );
+      socket.on("error", () => {});
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const agent = await agentAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/turn`);
+    await expect(runTurn(agent, fakeTurn("hi"))).rejects.toMatchObject({ code: "AGENT_HTTP_LOST" });
+  });
+
   it("posts the envelope, signed, and answers with the text", async () => {
     const now = 1_778_307_242_318;
     let checked: unknown;
