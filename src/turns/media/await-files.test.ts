@@ -5,6 +5,7 @@ import { fileAt } from "../../../test/support/file-at.js";
 import { chatOf } from "../../../test/support/send-bench.js";
 import type { HistoryQuery } from "../../bridge/index.js";
 import type { Attachment } from "../../conversation/index.js";
+import type { Clock } from "../../platform/index.js";
 import { awaitFiles } from "./await-files.js";
 
 const mine = chatOf(7, "+15550100123");
@@ -22,7 +23,13 @@ describe("files that are still on their way", () => {
     const attached = fileAt("/a/b.png", change);
     const message = row(5, { chat: mine, sentAt: 900_000, attachments: [attached], text: "\ufffc" });
     const looks: [HistoryQuery, number][] = [];
-    const lab = { state: "live" as "live" | "waiting" };
+    const lab = { state: "live" as "live" | "waiting", setBackMs: 0 };
+    const shown: Clock = {
+      now: () => clock.now() - lab.setBackMs,
+      after: (ms, act) => clock.after(ms, act),
+      every: (ms, act) => clock.every(ms, act),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+    };
     const bridge = {
       get state() {
         return lab.state;
@@ -41,7 +48,7 @@ describe("files that are still on their way", () => {
     let got: Attachment[] | undefined;
     const abort = new AbortController();
     let words = "";
-    void awaitFiles(entry, { bridge, clock, waitMs }, abort.signal).then((arrived) => {
+    void awaitFiles(entry, { bridge, clock: shown, waitMs }, abort.signal).then((arrived) => {
       got = arrived.files;
       words = arrived.words;
     });
@@ -65,6 +72,14 @@ describe("files that are still on their way", () => {
     await over();
     expect(clock.now()).toBe(1_001_200);
     expect(got()).toMatchObject([{ missing: true }]);
+    expect(looks.map(([, at]) => at)).toEqual([0, 500, 1000, 1200]);
+  });
+
+  it("are given up after their time also where the clock is set back meanwhile", async () => {
+    const { clock, lab, over, looks } = await wait({ missing: true }, undefined, 1200);
+    await clock.advance(600);
+    lab.setBackMs = 3_600_000;
+    await over();
     expect(looks.map(([, at]) => at)).toEqual([0, 500, 1000, 1200]);
   });
 

@@ -38,14 +38,18 @@ export async function awaitFiles(
   const isWordless = () => now.words === "" && now.files.some(isVoiceMessage);
   if (row.chat.id <= 0 || !(isWordless() || now.files.some((file) => !isThere(file) || hasVariant(file))))
     return now;
+  let waited = 0;
   for (;;) {
     const found = bridge.state === "live" ? await look().catch(() => undefined) : undefined;
     if (found !== undefined && found.attachments.length > 0) now.files = found.attachments;
     if (now.words === "" && found !== undefined) now.words = readableText(found.text);
     const waits = now.files.every(isThere) ? (isWordless() ? waitMs * wordsShare : 0) : waitMs;
-    const left = receivedAt + waits - clock.now();
+    // By its own time as well: the clock may be set back meanwhile.
+    const left = Math.min(receivedAt + waits - clock.now(), waits - waited);
     if (waits === 0 || left <= 0) return now;
-    if (!(await clock.sleep(Math.min(lookEveryMs, left), signal))) return now;
+    const step = Math.min(lookEveryMs, left);
+    if (!(await clock.sleep(step, signal))) return now;
+    waited += step;
   }
 
   async function look(): Promise<MessageRow | undefined> {
