@@ -6,13 +6,14 @@ import { type Agent, agentOfToken } from "./agent.js";
 import type { McpDeps } from "./deps.js";
 import { AgentRequests } from "./requests.js";
 import { agentServer } from "./serve.js";
+import type { OpenWaits } from "./waits.js";
 
 /** Streams for news of tools and resources, of which there are none. */
 const maxSubscriptions = 16;
 
-/** Makes what answers agents over streamable HTTP. @param ends aborts when it is served there no more */
-export function mcpAnswer(deps: McpDeps, ends: AbortSignal): Answer {
-  const requests = new AgentRequests(deps, ends);
+/** Makes what answers agents over streamable HTTP. @param ends aborts when it is served there no more @param open as in `Waits` */
+export function mcpAnswer(deps: McpDeps, ends: AbortSignal, open: OpenWaits): Answer {
+  const requests = new AgentRequests(deps, ends, open);
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const { agent } = authInfo!.extra as { agent: Agent };

@@ -2,6 +2,7 @@ import type { Config } from "../config/index.js";
 import type { Answer, Site } from "../http/index.js";
 import type { McpDeps } from "./deps.js";
 import type { AgentRequests } from "./requests.js";
+import type { OpenWaits } from "./waits.js";
 import type { AgentMethod, LocalRights } from "./wire/index.js";
 
 export type { McpDeps } from "./deps.js";
@@ -9,6 +10,8 @@ export type { McpDeps } from "./deps.js";
 /** How agents of other systems reach the gateway (behaviour 20.3); nothing of it is loaded before one comes. */
 export class McpDoor {
   #here: Promise<AgentRequests> | undefined;
+  /** Counted for all ways in which agents come (behaviour 20.3a). */
+  readonly #waits: OpenWaits = new Map();
 
   constructor(private readonly deps: () => McpDeps) {}
 
@@ -20,7 +23,7 @@ export class McpDoor {
       const deps = this.deps();
       let loaded: Promise<Answer> | undefined;
       return async (request) => {
-        loaded ??= import("./http.js").then(({ mcpAnswer }) => mcpAnswer(deps, ends));
+        loaded ??= import("./http.js").then(({ mcpAnswer }) => mcpAnswer(deps, ends, this.#waits));
         return (await loaded)(request);
       };
     };
@@ -43,7 +46,7 @@ export class McpDoor {
       const { agentHere } = await import("./agent.js");
       // Whoever waits here hangs up when the gateway closes the socket.
       this.#here ??= import("./requests.js").then(
-        ({ AgentRequests }) => new AgentRequests(deps, new AbortController().signal),
+        ({ AgentRequests }) => new AgentRequests(deps, new AbortController().signal, this.#waits),
       );
       return (await this.#here).answer(await agentHere(rights, deps), method, params, left);
     },

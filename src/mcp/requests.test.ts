@@ -7,6 +7,7 @@ import { type Config, parseConfig } from "../config/index.js";
 import { type Claim, type JournalEntry, openStore, type Store } from "../store/index.js";
 import { agentHere, agentOfToken, bound } from "./agent.js";
 import type { McpDeps } from "./deps.js";
+import { McpDoor } from "./index.js";
 import { AgentRequests } from "./requests.js";
 import type { AgentMethod } from "./wire/index.js";
 
@@ -60,7 +61,7 @@ beforeEach(async () => {
     api: { ...api, send, attachment } as unknown as McpDeps["api"],
     gate: new Gate({ store, clock }),
   };
-  requests = new AgentRequests(deps, new AbortController().signal);
+  requests = new AgentRequests(deps, new AbortController().signal, new Map());
 });
 afterEach(() => bench.clear());
 
@@ -323,4 +324,37 @@ it("keeps agents of this machine to what they are started for, by what its chats
       code: expect.stringMatching(/^(USAGE|CHAT_UNNAMED|ACCOUNT_UNKNOWN)$/),
     });
   await expect(agentHere({ token: "x" }, deps)).rejects.toMatchObject({ code: "TOKEN_REFUSED" });
+});
+
+it("counts the waits of an agent together, whichever way it comes (behaviour 20.3a)", async () => {
+  const { secret } = await addToken(store, { name: "both", scopes: ["read"], perMinute: 600 }, "US", 0);
+  const { secret: other } = await addToken(
+    store,
+    { name: "other", scopes: ["read"], perMinute: 600 },
+    "US",
+    0,
+  );
+  const door = new McpDoor(() => deps);
+  const [site] = door.sites({ gateway: { api: { enabled: true, host: "127.0.0.1", port: 1 } } } as Config);
+  const answer = await site!.load(left.signal);
+  const params = { name: "wait_for_message", arguments: { timeoutSeconds: 60 } };
+  const overHttp = async (token: string) => {
+    const headers = {
+      ...{ authorization: `Bearer ${token}`, host: "127.0.0.1:1", "content-type": "application/json" },
+      accept: "application/json, text/event-stream",
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    return (await answer(new Request("http://127.0.0.1:1/mcp", { method: "POST", headers, body }))).text();
+  };
+  const here = async (token: string) =>
+    JSON.stringify(
+      await door.control["agent.ask"]({ rights: { token }, method: "tools/call", params }, left.signal),
+    );
+  const waits = Array.from({ length: 8 }, () => here(secret));
+  await expect.poll(() => clock.waiting).toBe(8);
+  expect(await overHttp(secret)).toMatch(/RATE_LIMITED: 8 calls wait already/);
+  waits.push(overHttp(other));
+  await expect.poll(() => clock.waiting).toBe(9);
+  await clock.advance(60_000);
+  for (const told of await Promise.all(waits)) expect(told).not.toMatch(/RATE_LIMITED/);
 });

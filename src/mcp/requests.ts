@@ -5,19 +5,20 @@ import { attachmentOf, attachmentTemplate, contentsOf, listAttachments, readUri 
 import type { McpDeps } from "./deps.js";
 import { agentTools } from "./tools/table.js";
 import { type AgentTool, type Content, inputOf, shownTool } from "./tools/tool.js";
-import { Waits } from "./waits.js";
+import { type OpenWaits, Waits } from "./waits.js";
 import type { AgentMethod } from "./wire/index.js";
 
 /** Answers what agents of other systems ask in MCP, whatever way that came (behaviour 20.3). */
 export class AgentRequests {
   readonly #tools: AgentTool[];
 
-  /** @param ends aborts when the gateway stops */
+  /** @param ends aborts when the gateway stops @param open as in {@link Waits} */
   constructor(
     private readonly deps: McpDeps,
     ends: AbortSignal,
+    open: OpenWaits,
   ) {
-    this.#tools = agentTools(deps, new Waits(deps.api, ends));
+    this.#tools = agentTools(deps, new Waits(deps.api, ends, open));
   }
 
   /**

@@ -14,7 +14,7 @@ function bench() {
     },
   };
   const ends = new AbortController();
-  const waits = new Waits({ store, clock }, ends.signal);
+  const waits = new Waits({ store, clock }, ends.signal, new Map());
   const change = () => {
     for (const listener of listeners) listener();
   };

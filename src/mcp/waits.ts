@@ -8,16 +8,24 @@ const mostInAll = 64;
 /** What changes within this time is looked at once, milliseconds. */
 const gatherMs = 50;
 
+/** How many waits each agent has open, by its token. */
+export type OpenWaits = Map<string, number>;
+
 /** The waits of agents: each looks again when something changed, and holds nothing but its place. */
 export class Waits {
-  readonly #open = new Map<string, number>();
+  readonly #open: OpenWaits;
   readonly #ends: AbortSignal;
 
-  /** @param ends aborts when the gateway stops: whoever waits is told then that nothing came */
+  /**
+   * @param ends aborts when the gateway stops: whoever waits is told then that nothing came
+   * @param open what is counted, together with the other doors that agents come by
+   */
   constructor(
     private readonly deps: { store: Pick<Store, "watch">; clock: Clock },
     ends: AbortSignal,
+    open: OpenWaits,
   ) {
+    this.#open = open;
     this.#ends = ends;
   }
 
