@@ -26,9 +26,11 @@ import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
   type Clock,
+  inTurn,
   KeepAwake,
   type Log,
   maskedLog,
+  messageOf,
   SleepWatch,
   type Surroundings,
   secretMask,
@@ -40,7 +42,7 @@ import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
-import { announce } from "./announce.js";
+import { announce, announceChange } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
 import { controlMethods } from "./control-methods.js";
@@ -75,7 +77,11 @@ class TapbackGateway implements Gateway {
   readonly #log: Log;
   readonly #kept: ProgramParts["kept"];
   #current: Config;
+  /** Of the state, until the end: an edit of it holds from the next start (behaviour 21.1). */
+  #url: string | undefined;
   #configWatch: ConfigWatch | undefined;
+  /** Aborts at the end of what the last beginning began. */
+  #over = new AbortController();
   #lock: Lock | undefined;
   #storage: RetryingStore | undefined;
   #stopWaiting = new AbortController();
@@ -115,6 +121,7 @@ class TapbackGateway implements Gateway {
   }
 
   async start(): Promise<void> {
+    this.#url = this.#current.store.url;
     this.#beginnings = new NewBeginnings({
       ...{ clock: this.#clock, log: this.#log, what: "gateway", againMs },
       begin: () => this.#begin(),
@@ -131,6 +138,7 @@ class TapbackGateway implements Gateway {
   async #begin(): Promise<void> {
     const { stateDir } = this.options;
     const { openStore: open, hasControl = true } = this.parts;
+    this.#over = new AbortController();
     // What an earlier start claimed is another one's.
     const id = randomUUID();
     if (hasControl) await refuseSecondGateway(stateDir);
@@ -138,7 +146,7 @@ class TapbackGateway implements Gateway {
     try {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
-      const store = await takeStateAt({ stateDir, ...this.#current.store }, this.#clock, open);
+      const store = await takeStateAt({ stateDir, url: this.#url }, this.#clock, open);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
       const node = await this.#join(id, store, this.#lock.earlier);
@@ -161,7 +169,9 @@ class TapbackGateway implements Gateway {
       await this.#serveHttp();
       this.#isUp = true;
     } catch (error) {
-      await this.#end({});
+      await this.#end({}).catch((failure) =>
+        this.#log.error(`not all could be ended: ${messageOf(failure)}`),
+      );
       throw error;
     }
   }
@@ -169,30 +179,41 @@ class TapbackGateway implements Gateway {
   /** @param ending.isLost another node has taken what this one had: nothing is finished here */
   async #end({ goesOn = false, isLost = false }: { goesOn?: boolean; isLost?: boolean }): Promise<void> {
     this.#isUp = false;
-    await this.#http.close();
-    this.#configWatch?.close();
-    this.#upkeep?.rest();
-    this.#sleepWatch.stop();
+    this.#over.abort();
     const graceMs = isLost ? 0 : this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
-    await this.#accounts?.stopIntake();
-    await this.#work?.stop(graceMs);
-    await this.#accounts?.stop({ goesOn, isLost });
-    await this.#upkeep?.stop();
+    await inTurn([
+      () => this.#http.close(),
+      () => this.#configWatch?.close(),
+      () => this.#upkeep?.rest(),
+      () => this.#sleepWatch.stop(),
+      () => this.#accounts?.stopIntake(),
+      () => this.#work?.stop(graceMs),
+      () => this.#accounts?.stop({ goesOn, isLost }),
+      () => this.#upkeep?.stop(),
+      // An agent that does not end must not hold up the exit (behaviour 17.2).
+      () => this.#work && awaitWithin(this.#clock, 1000, this.#work.agents.close()),
+      () => this.#closeControl(),
+      () => stopTimer(),
+      () => this.#stopWaiting.abort(),
+      () => this.#node?.leave(),
+      () => this.#storage?.direct.close({ settle: true }),
+      () => this.#telemetry.close(),
+      () => this.#keepAwake.stop(),
+      // Whatever is left of this beginning, the next one finds the folder free (behaviour 21.4a).
+      () => this.#lock?.release(),
+    ]).finally(() => this.#forget());
+  }
+
+  /** What has ended is nobody's: an end that follows does not end it again. */
+  #forget(): void {
+    this.#closeControl = async () => {};
     this.#upkeep = undefined;
-    // An agent that does not end must not hold up the exit (behaviour 17.2).
-    if (this.#work) await awaitWithin(this.#clock, 1000, this.#work.agents.close());
-    await this.#closeControl();
-    stopTimer();
-    this.#stopWaiting.abort();
-    await this.#node?.leave();
-    await this.#storage?.direct.close({ settle: true });
-    this.#telemetry.close();
-    this.#keepAwake.stop();
-    this.#lock?.release();
     this.#accounts = undefined;
+    this.#work = undefined;
     this.#node = undefined;
+    this.#storage = undefined;
     this.#lock = undefined;
   }
 
@@ -239,6 +260,7 @@ class TapbackGateway implements Gateway {
     if (!this.#isUp) return;
     const hasTaken = await this.#accounts?.take();
     const found = await this.#node?.refresh();
+    if (!this.#isUp) return;
     if (found?.isNewKeeper) await this.#upkeep?.serve();
     if (hasTaken || found?.isOther) this.#work?.accountsChanged();
   }
@@ -310,24 +332,21 @@ class TapbackGateway implements Gateway {
   }
 
   async #apply(next: Config): Promise<void> {
-    const log = this.#log;
     const { changed, removed, restart } = diffConfig(this.#current, next);
     if (changed.length === 0) return;
-    log.info(`configuration changed: ${changed.join(", ")}`);
-    const [earlier, fallback] = [defaultAccountId(this.#current), defaultAccountId(next)];
-    if (earlier !== fallback)
-      log.warn(
-        `the default account is ${fallback} now: its groups and those of ${earlier} begin new sessions`,
-      );
-    if (next.store.url !== this.#current.store.url)
-      log.warn("store.url holds from the next start of the gateway");
+    announceChange(this.#log, this.#current, next, changed);
     this.#current = next;
     this.#keepAwake.set(next.gateway.keepAwake);
-    await this.#accounts?.change(removed, restart);
-    this.#work?.live.refresh();
-    await this.#work?.agents.refresh();
-    await this.#upkeep?.serve();
-    await this.#serveHttp();
+    const { signal } = this.#over;
+    const steps = [
+      () => this.#accounts?.change(removed, restart),
+      () => this.#work?.live.refresh(),
+      () => this.#work?.agents.refresh(),
+      () => this.#upkeep?.serve(),
+      () => this.#serveHttp(),
+    ];
+    // A gateway that ends meanwhile begins and opens nothing more.
+    for (const step of steps) if (!signal.aborted) await step();
   }
 
   #upkeepOf(storage: RetryingStore, node: GatewayNode, work: TurnWork): Upkeep {
@@ -345,7 +364,7 @@ class TapbackGateway implements Gateway {
   #servedAccounts(deps: AccountDeps): ServedAccounts {
     const make = (account: Account) =>
       new AccountRuntime(account, deps, this.#times, (event) => {
-        if (event.type === "health") noteConnection(this.#storage!.direct.events, event, this.#log);
+        if (event.type === "health") noteConnection(deps.storage.direct.events, event, this.#log);
         this.#telemetry.tell(event);
       });
     this.#accounts = new ServedAccounts({

@@ -15,6 +15,8 @@ export class HttpSites {
   #console: WebConsole | undefined;
   #gate: Gate | undefined;
   #mcp: McpDoor | undefined;
+  /** One change after the other: what closes them finds nothing half open. */
+  #line: Promise<unknown> = Promise.resolve();
 
   constructor(
     deps: ConstructorParameters<typeof HttpListeners>[0],
@@ -24,7 +26,11 @@ export class HttpSites {
   }
 
   /** Opens, changes or closes them, as the configuration has them now, and counts what the API tells. @param surroundings of the console */
-  async apply(config: Config, surroundings: Omit<ConsoleDeps, "api" | "log">): Promise<void> {
+  apply(config: Config, surroundings: Omit<ConsoleDeps, "api" | "log">): Promise<void> {
+    return this.#inLine(() => this.#apply(config, surroundings));
+  }
+
+  async #apply(config: Config, surroundings: Omit<ConsoleDeps, "api" | "log">): Promise<void> {
     const api = this.programs();
     await api.telemetry.count(config.gateway.api.enabled);
     this.#console ??= new WebConsole({ ...surroundings, api, log: api.kept });
@@ -55,11 +61,19 @@ export class HttpSites {
   }
 
   /** Closes everything; what is applied afterwards is of another start. */
-  async close(): Promise<void> {
-    await this.#listeners.close();
-    this.#console = undefined;
-    this.#gate = undefined;
-    this.#mcp = undefined;
+  close(): Promise<void> {
+    return this.#inLine(async () => {
+      await this.#listeners.close();
+      this.#console = undefined;
+      this.#gate = undefined;
+      this.#mcp = undefined;
+    });
+  }
+
+  #inLine(work: () => Promise<void>): Promise<void> {
+    const done = this.#line.then(work);
+    this.#line = done.catch(() => {});
+    return done;
   }
 
   /** One for all ways in: a token is counted once. */

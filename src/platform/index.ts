@@ -13,6 +13,7 @@ export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./e
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
 export { follow } from "./follow-signal.js";
+export { inTurn } from "./in-turn.js";
 export { KeepAwake } from "./keep-awake.js";
 export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";

@@ -8,6 +8,7 @@ import type { Serving } from "./serving.js";
 export class Webhooks {
   #serving: Serving | undefined;
   #hooks: readonly WebhookConfig[] = [];
+  #isOver = false;
 
   constructor(private readonly deps: HookDeps) {}
 
@@ -16,6 +17,7 @@ export class Webhooks {
     this.#hooks = hooks;
     if (!this.#serving && hooks.length === 0 && !(await this.#hadSome())) return;
     const { Serving } = await import("./serving.js");
+    if (this.#isOver) return;
     this.#serving ??= new Serving(this.deps);
     await this.#serving.serve(hooks);
   }
@@ -25,8 +27,9 @@ export class Webhooks {
     return this.#hooks.length === 0 ? [] : hookStates(this.#hooks, this.deps.store.events);
   }
 
-  /** Ends all; tries that are under way are made again by the next start. */
+  /** Ends all, for good; tries that are under way are made again by the next start. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     await this.#serving?.stop();
     this.#serving = undefined;
   }

@@ -23,8 +23,10 @@ import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
   type Clock,
+  inTurn,
   type Log,
   maskedLog,
+  messageOf,
   type Surroundings,
   secretMask,
   systemClock,
@@ -58,6 +60,8 @@ export class Worker {
   readonly #leaseMs: number;
   readonly #beginnings: NewBeginnings;
   #current: Config;
+  /** Of the state, until the end: an edit of it holds from the next start (behaviour 21.1). */
+  readonly #url: string | undefined;
   #lock: Lock | undefined;
   #storage: RetryingStore | undefined;
   #lease: NodeLease | undefined;
@@ -72,6 +76,7 @@ export class Worker {
     const { config, stateDir, env = process.env, home = homedir() } = base;
     this.#clock = base.clock ?? systemClock;
     this.#current = config;
+    this.#url = config.store.url;
     this.#only = agents.map(normalizeId);
     for (const id of this.#only) mustRun(id, config);
     this.#leaseMs = timesFrom(env).leaseMs;
@@ -114,7 +119,7 @@ export class Worker {
     try {
       const clock = this.#clock;
       const log = this.#log;
-      const direct = await takeStateAt({ stateDir, url: this.#current.store.url }, clock);
+      const direct = await takeStateAt({ stateDir, url: this.#url }, clock);
       this.#stopWaiting = new AbortController();
       const { signal } = this.#stopWaiting;
       this.#storage = new RetryingStore(direct, { clock, log, signal });
@@ -130,7 +135,7 @@ export class Worker {
       const apply = (next: Config) => this.#apply(next);
       this.#configWatch = configFile && followConfig(configFile, { clock, log, env, apply });
     } catch (error) {
-      await this.#end(0);
+      await this.#end(0).catch((failure) => this.#log.error(`not all could be ended: ${messageOf(failure)}`));
       throw error;
     }
   }
@@ -150,18 +155,25 @@ export class Worker {
   }
 
   async #end(graceMs: number): Promise<void> {
-    this.#configWatch?.close();
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
-    await this.#turns?.stop(graceMs);
-    // An agent that does not end must not hold up the exit (behaviour 17.2).
-    if (this.#turns) await awaitWithin(this.#clock, 1000, this.#turns.agents.close());
-    await this.#closeControl();
-    stopTimer();
-    this.#stopWaiting.abort();
-    await awaitWithin(this.#clock, leaveMs, Promise.resolve(this.#lease?.leave()));
-    await this.#lease?.stop();
-    await this.#storage?.direct.close();
-    this.#lock?.release();
+    await inTurn([
+      () => this.#configWatch?.close(),
+      () => this.#turns?.stop(graceMs),
+      // An agent that does not end must not hold up the exit (behaviour 17.2).
+      () => this.#turns && awaitWithin(this.#clock, 1000, this.#turns.agents.close()),
+      () => this.#closeControl(),
+      () => stopTimer(),
+      () => this.#stopWaiting.abort(),
+      () => awaitWithin(this.#clock, leaveMs, Promise.resolve(this.#lease?.leave())),
+      () => this.#lease?.stop(),
+      () => this.#storage?.direct.close(),
+      () => this.#lock?.release(),
+    ]).finally(() => this.#forget());
+  }
+
+  /** What has ended is nobody's: an end that follows does not end it again. */
+  #forget(): void {
+    this.#configWatch = undefined;
     this.#closeControl = async () => {};
     this.#turns = undefined;
     this.#lease = undefined;

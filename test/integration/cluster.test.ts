@@ -127,6 +127,9 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
   });
 
   it("takes over from one that is frozen, which does nothing more when it goes on, and stands by", async () => {
+    // Where the state is holds until its end, also for a new beginning.
+    one.edit({ store: {} });
+    await one.until(() => one.says("store.url holds from the next start"));
     // It has a message in its hands.
     lab.mac.say(kim, "echo frozen");
     one.freeze();
@@ -138,6 +141,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     for (const text of ["frozen", "meanwhile", "afterwards"])
       expect([text, answers(text)]).toEqual([text, [text]]);
     expect(await server.ask("SELECT 1")).toHaveLength(1);
+    one.edit({ store: { url: server.url() } });
   });
 
   it("lets no command have the state alone", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Mac } from "../faults/harness/mac.js";
@@ -80,6 +80,12 @@ export class ClusterNode {
   /** Lets it go on. */
   thaw(): void {
     this.#child?.kill("SIGCONT");
+  }
+
+  /** Its configuration has these blocks from now on; one that runs finds it by itself. */
+  edit(blocks: Record<string, unknown>): void {
+    const path = this.#env.TAPBACK_CONFIG!;
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...blocks }));
   }
 
   /** Runs a command beside it. */

@@ -1,0 +1,139 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import { rememberingLog } from "../../test/support/inbound-bench.js";
+import { removeFolder } from "../../test/support/remove-folder.js";
+import { parseConfig } from "../config/index.js";
+import { TapbackError } from "../platform/index.js";
+import { type NodeStore, openStore, type Store } from "../store/index.js";
+import { type Gateway, gatewayOf } from "./index.js";
+
+let folder: string;
+let clock: FakeClock;
+let gateway: Gateway;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gateway-"));
+  clock = new FakeClock();
+});
+afterEach(async () => {
+  await gateway.stop();
+  await removeFolder(folder);
+});
+
+/** A gateway without accounts over a state that `open` makes. */
+async function started(open: (path: string) => Store, gatewayBlock = "{}") {
+  const path = join(folder, "tapback.json5");
+  const sourceWith = (block: string) => `{ channels: { imessage: { enabled: false } }, gateway: ${block} }`;
+  const source = sourceWith(gatewayBlock);
+  writeFileSync(path, source);
+  const parsed = await parseConfig(source);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const { log, lines } = rememberingLog();
+  gateway = gatewayOf(
+    {
+      ...{ config: parsed.value.config, configFile: { path, source } },
+      ...{ stateDir: join(folder, "state"), log, clock, env: {}, home: folder },
+    },
+    { hasControl: false, openStore: open },
+  );
+  await gateway.start();
+  const edit = (block: string) => writeFileSync(path, sourceWith(block));
+  return { lines, edit };
+}
+
+/** A node's side of a state on a server; its lease is lost at the renewals that `isLost` says. */
+function nodesThat(isLost: () => boolean): NodeStore {
+  const nobody = { served: [], unserved: [] };
+  return {
+    join: async () => {},
+    renew: async () => (isLost() ? "lost" : "ok"),
+    expire: async () => [],
+    keep: async () => true,
+    leave: async () => {},
+    list: async () => [],
+    elsewhere: async () => nobody,
+    loads: async () => [],
+  };
+}
+
+async function freePort(): Promise<number> {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  return port;
+}
+
+function bound<Part extends object>(part: Part, name: string | symbol): unknown {
+  const member: unknown = Reflect.get(part, name);
+  return typeof member === "function" ? member.bind(part) : member;
+}
+
+it("begins anew after a lost lease, though its end and its first try failed", async () => {
+  const did: string[] = [];
+  let loses = 1;
+  const { lines } = await started((path) => {
+    did.push("opens");
+    if (did.length === 2) throw new TapbackError("STORE_UNAVAILABLE", "the server is away");
+    const store = openStore(path, clock);
+    let closed = 0;
+    return {
+      ...store,
+      nodes: nodesThat(() => loses-- > 0),
+      // As a pool of connections: it does not end twice. What it ends is ended all the same.
+      async close(options) {
+        if (closed++ > 0) throw new Error("called end on pool more than once");
+        await store.close(options);
+        if (did.length === 1) throw new Error("the connection was cut off");
+      },
+    };
+  });
+  for (let seconds = 0; seconds < 12; seconds++) await clock.advance(1000);
+  expect(lines.join("\n")).toContain("the server is away");
+  expect(lines.join("\n")).not.toContain("GATEWAY_RUNNING");
+  expect(did).toHaveLength(3);
+  expect((await gateway.status()).gateway).toMatchObject({ pid: process.pid });
+});
+
+it("opens nothing after its end, though an edit of the configuration was being taken in", async () => {
+  const port = await freePort();
+  const api = `{ api: { enabled: true, port: ${port} } }`;
+  let isHeld = false;
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let isReached = false;
+  const { lines, edit } = await started((path) => {
+    const store = openStore(path, clock);
+    const { events } = store;
+    const readers = async () => {
+      const found = await events.readers();
+      isReached ||= isHeld;
+      if (isHeld) await held;
+      return found;
+    };
+    return {
+      ...store,
+      events: new Proxy(events, { get: (_, name) => (name === "readers" ? readers : bound(events, name)) }),
+    };
+  }, api);
+  isHeld = true;
+  edit(`{ retentionDays: 9, ${api.slice(1)}`);
+  await expect
+    .poll(async () => {
+      await clock.advance(2000);
+      return isReached;
+    })
+    .toBe(true);
+  await gateway.stop();
+  goOn();
+  for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+  expect(lines.join("\n")).toContain("configuration changed: gateway.retentionDays");
+  expect(lines.filter((line) => line.includes("listening on"))).toHaveLength(1);
+  await expect(fetch(`http://127.0.0.1:${port}/v1/openapi.json`)).rejects.toThrow();
+});
