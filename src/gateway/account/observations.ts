@@ -1,13 +1,11 @@
 import type { BridgeIncident, BridgeState, MacEvent } from "../../bridge/index.js";
 import type { Decision, MessageRow } from "../../conversation/index.js";
-import type { StageFacts } from "../../health/index.js";
+import { addressesLostMs, type StageFacts } from "../../health/index.js";
 import { Outages, type Span } from "../../inbound/index.js";
 import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { Arrival, JournalEntry, OutboxItem, SendOutcome, Turn, TurnEnd } from "../../store/index.js";
 import { type AccountEvent, decisionEvent, sentEvent, turnEvent } from "../../telemetry/index.js";
-
-const dayMs = 24 * 60 * 60_000;
 
 /**
  * What was seen of an account since it started: its status is told from it (behaviour 16.1), and who listens hears it (17.10b).
@@ -47,7 +45,7 @@ export class Observations {
 
   #recentLoss(): number | undefined {
     const at = this.#addressesLost;
-    return at !== undefined && this.clock.now() - at < dayMs ? at : undefined;
+    return at !== undefined && this.clock.now() - at < addressesLostMs ? at : undefined;
   }
 
   /** Messages told something by itself (protocol reference 22). */

@@ -43,7 +43,10 @@ async function webhook(...codes: number[]) {
 
 /** A watch over one account whose child is down while `isDown`. */
 function watching(folder: string, channels: AlertChannel[], clock = new FakeClock()) {
-  const world = { isDown: true };
+  const world: { isDown: boolean; privateApi: AccountHealth["privateApi"] } = {
+    isDown: true,
+    privateApi: undefined,
+  };
   const accounts = (): AccountHealth[] => {
     const detail = world.isDown ? "imsg does not run: it is not there" : "imsg runs";
     const stage = {
@@ -53,7 +56,7 @@ function watching(folder: string, channels: AlertChannel[], clock = new FakeCloc
       detail,
       remedy: "brew install imsg",
     };
-    return [{ id: "default", stages: [stage], sendError: undefined, privateApi: undefined }];
+    return [{ id: "default", stages: [stage], sendError: undefined, privateApi: world.privateApi }];
   };
   const lines: string[] = [];
   const line = (text: string) => void lines.push(text);
@@ -149,6 +152,28 @@ describe("alerts (behaviour 18.5)", () => {
     const third = watching(folder, [channel]);
     await passing(third.clock, () => got.length === 2);
     expect(got[1]!.alert.state).toBe("begun");
+  });
+
+  it("tell no end while nobody knows whether it is over", async () => {
+    const { got, channel } = await webhook();
+    const { world, clock } = watching(stateDir(), [channel]);
+    const told = () => got.map(({ alert }) => `${alert.kind} ${alert.state}`).sort();
+    world.isDown = false;
+    world.privateApi = { available: true, message: "injected" };
+    await clock.advance(20_000);
+    world.privateApi = { available: false, message: "not injected" };
+    await passing(clock, () => got.length === 1);
+    world.isDown = true;
+    await passing(clock, () => got.length === 2);
+    await clock.advance(600_000);
+    expect(told()).toEqual(["messages begun", "private-api begun"]);
+    world.isDown = false;
+    await passing(clock, () => got.length === 3);
+    await clock.advance(600_000);
+    expect(told()).toEqual(["messages begun", "messages over", "private-api begun"]);
+    world.privateApi = { available: true, message: "injected" };
+    await passing(clock, () => got.length === 4);
+    expect(told()).toContain("private-api over");
   });
 
   it("start anew from a file that nobody can read", async () => {

@@ -6,7 +6,7 @@ import { type Alert, alertOf } from "./alert.js";
 import { nameOf, sendAlert } from "./send-alert.js";
 import { type Kept, readSpells, writeSpells } from "./spell-file.js";
 import { keyOf, lookAgain, type Spell } from "./spells.js";
-import { type AccountHealth, troublesOf } from "./trouble.js";
+import { type AccountHealth, troublesOf, unknownOf } from "./trouble.js";
 
 /** How often it is looked, milliseconds. */
 export const alertEveryMs = 10_000;
@@ -63,7 +63,8 @@ export class AlertWatch {
     const had = new Set(before.hadPrivateApi);
     for (const { id, privateApi } of served) if (privateApi?.available) had.add(id);
     const ids = new Set(served.map(({ id }) => id));
-    const spells = lookAgain(before.spells, troublesOf(served, had), ids, clock.now());
+    const unknown = new Set(unknownOf(served).map(keyOf));
+    const spells = lookAgain(before.spells, troublesOf(served, had), ids, clock.now(), unknown);
     this.#keep({ spells, hadPrivateApi: [...had] });
     for (const spell of spells)
       if (spell.phase === "begin-due" || spell.phase === "end-due") void this.#tell(spell);

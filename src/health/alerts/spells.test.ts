@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookAgain, type Spell } from "./spells.js";
+import { keyOf, lookAgain, type Spell } from "./spells.js";
 import type { Trouble } from "./trouble.js";
 
 const down: Trouble = { kind: "messages", account: "default", detail: "imsg does not run" };
@@ -60,6 +60,30 @@ describe("a state that is broken (behaviour 18.5)", () => {
       ["sending", "default", "begin-due"],
       ["state", undefined, "begin-due"],
     ]);
+  });
+
+  it("that was told neither ends nor goes on while nobody knows, and ends as before once it is known", () => {
+    const spell: Spell = { trouble: down, since: 0, score: 12, phase: "told" };
+    const other: Spell = { ...spell, trouble: { ...down, kind: "sending" } };
+    const unknown = new Set([keyOf(down)]);
+    let spells = [spell, other];
+    for (let look = 0; look < 12; look++) spells = lookAgain(spells, [], served, look, unknown);
+    expect(spells).toEqual([spell, { ...other, score: 0, phase: "end-due" }]);
+    for (let look = 0; look < 12; look++) spells = lookAgain(spells, [], served, look);
+    expect(spells[0]).toEqual({ ...spell, score: 0, phase: "end-due" });
+    // What was not told is not kept for it.
+    const seen: Spell = { ...spell, score: 1, phase: "seen" };
+    expect(lookAgain([seen], [], served, 0, unknown)).toEqual([]);
+  });
+
+  it("holds as long as it says, also where nobody tells of it any more", () => {
+    const lost: Trouble = { ...down, kind: "addresses", until: 1000 };
+    const spell: Spell = { trouble: lost, since: 0, score: 12, phase: "told" };
+    expect(lookAgain([spell], [], served, 999)).toEqual([spell]);
+    expect(lookAgain([spell], [], served, 1000)).toEqual([{ ...spell, score: 11 }]);
+    const again = lookAgain([spell], [{ ...lost, detail: "another", until: 2000 }], served, 1000);
+    expect(again).toEqual([{ ...spell, trouble: { ...lost, until: 2000 } }]);
+    expect(lookAgain(again, [], served, 1999)).toEqual(again);
   });
 
   it("ends without a word with the account that it is of", () => {

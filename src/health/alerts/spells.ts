@@ -19,7 +19,7 @@ export interface Spell {
 }
 
 /** The same trouble of the same account is one, whatever its words are. */
-export function keyOf({ kind, account = "" }: Trouble): string {
+export function keyOf({ kind, account = "" }: Pick<Trouble, "kind" | "account">): string {
   return `${kind} ${account}`;
 }
 
@@ -27,6 +27,7 @@ export function keyOf({ kind, account = "" }: Trouble): string {
  * Goes on with what is broken, look by look; pure.
  * @param now milliseconds since the epoch
  * @param accounts those that are served: what is another's ends without a word
+ * @param unknown keys of what nobody knows now: a spell that was told neither ends nor goes on by it
  * @returns the spells that go on, those whose begin or end is due to be told among them
  */
 export function lookAgain(
@@ -34,6 +35,7 @@ export function lookAgain(
   troubles: readonly Trouble[],
   accounts: ReadonlySet<string>,
   now: number,
+  unknown: ReadonlySet<string> = new Set(),
 ): Spell[] {
   const found = new Map(troubles.map((trouble) => [keyOf(trouble), trouble]));
   const known = new Set(spells.map(({ trouble }) => keyOf(trouble)));
@@ -42,8 +44,15 @@ export function lookAgain(
     .map((trouble): Spell => ({ trouble, since: now, score: 0, phase: "seen" }));
   return [...spells, ...fresh]
     .filter(({ trouble: { account } }) => account === undefined || accounts.has(account))
-    .map((spell) => next(spell, found.get(keyOf(spell.trouble))))
+    .map((spell) => {
+      const trouble = found.get(keyOf(spell.trouble));
+      return !trouble && isOpen(spell, now, unknown) ? spell : next(spell, trouble);
+    })
     .filter(({ phase, score }) => phase !== "seen" || score > 0);
+}
+
+function isOpen({ phase, trouble }: Spell, now: number, unknown: ReadonlySet<string>): boolean {
+  return phase !== "seen" && (unknown.has(keyOf(trouble)) || now < (trouble.until ?? 0));
 }
 
 function next(spell: Spell, now: Trouble | undefined): Spell {
@@ -51,7 +60,8 @@ function next(spell: Spell, now: Trouble | undefined): Spell {
   const score = Math.max(0, Math.min(most, spell.score + count));
   const { phase } = spell;
   // What is told at the end is what it was told to be.
-  const trouble = phase === "seen" && now ? now : spell.trouble;
+  const told = phase === "seen" && now ? now : spell.trouble;
+  const trouble = now?.until === undefined ? told : { ...told, until: now.until };
   if (phase === "seen" && score >= most) return { ...spell, trouble, score, phase: "begin-due" };
   if (phase === "told" && score === 0) return { ...spell, score, phase: "end-due" };
   return { ...spell, trouble, score };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { ErrorCode } from "../../platform/index.js";
 import type { Stage } from "../stage.js";
-import { type AccountHealth, troublesOf } from "./trouble.js";
+import { type AccountHealth, troublesOf, unknownOf } from "./trouble.js";
 
 const names = [
   "ssh",
@@ -67,4 +67,32 @@ it("misses the private API only where it was there, and imsg tells that it is go
   expect(kinds([account([], gone)], new Set(["work"]))).toEqual([]);
   expect(kinds([account([])], had)).toEqual([]);
   expect(kinds([account(["child"], gone)], had)).toEqual([["messages", "default", "child is false"]]);
+});
+
+it("knows nothing of sends before one landed, nor of the private API while imsg is away or has not told", () => {
+  const told = { privateApi: { available: true, message: "injected" } };
+  const sent = (health: AccountHealth): AccountHealth => ({
+    ...health,
+    stages: health.stages.map((stage) => ({ ...stage, provenAt: "2026-11-30T10:00:00.000Z" })),
+  });
+  const unknown = (health: AccountHealth) => unknownOf([health]).map(({ kind }) => kind);
+  expect(unknown(sent(account([], told)))).toEqual([]);
+  expect(unknown(account([], told))).toEqual(["sending"]);
+  // A failure of one message alone is no proof that another one lands.
+  expect(unknown(sent(account(["sends"], { ...told, sendError: "CHAT_NOT_FOUND" })))).toEqual(["sending"]);
+  expect(unknown(sent(account(["child"], told)))).toEqual(["private-api"]);
+  expect(unknown(sent(account([])))).toEqual(["private-api"]);
+  expect(unknownOf([account([]), sent(account([], { ...told, id: "work" }))])).toEqual([
+    { kind: "sending", account: "default" },
+    { kind: "private-api", account: "default" },
+  ]);
+  expect(unknownOf([])).toEqual([{ kind: "state" }]);
+});
+
+it("has a lost address count for a day from when Messages told of it", () => {
+  const lost = account(["addresses"]);
+  const stages = lost.stages.map((stage) => ({ ...stage, provenAt: "2026-11-30T10:00:00.000Z" }));
+  expect(troublesOf([{ ...lost, stages }], none)).toMatchObject([
+    { kind: "addresses", until: Date.parse("2026-12-01T10:00:00.000Z") },
+  ]);
 });

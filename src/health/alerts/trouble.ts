@@ -12,6 +12,8 @@ export interface Trouble {
   detail: string;
   /** Absent where nothing can be said. */
   remedy?: string;
+  /** Until when it counts as broken though nobody tells of it any more, milliseconds since the epoch. */
+  until?: number;
 }
 
 /** How an account at work is, as far as alerts are made of it. */
@@ -22,6 +24,9 @@ export interface AccountHealth {
   sendError: ErrorCode | undefined;
   privateApi: { available: boolean; message: string; remedy?: string | undefined } | undefined;
 }
+
+/** How long it counts after Messages told that an address is gone, milliseconds. */
+export const addressesLostMs = 24 * 60 * 60_000;
 
 /** Without any of these no message comes in. The first that is broken breaks those after it. */
 const way: ReadonlySet<Stage["name"]> = new Set(["ssh", "child", "rpc", "database", "watch"]);
@@ -49,6 +54,23 @@ export function troublesOf(
   ];
 }
 
+/**
+ * Tells what nobody knows now: whether Messages sends again before a send landed, what imsg says of the private API before it told or while
+ * it is away, whether the state can be written where no account is served.
+ */
+export function unknownOf(accounts: readonly AccountHealth[]): Pick<Trouble, "kind" | "account">[] {
+  const unknown = accounts.flatMap(({ id, stages, privateApi }) => {
+    const sends = stages.find(({ name }) => name === "sends");
+    const isAway = stages.some(({ name, ok }) => !ok && way.has(name));
+    const kinds: TroubleKind[] = [
+      ...(sends?.ok && sends.provenAt !== null ? [] : ["sending" as const]),
+      ...(isAway || privateApi === undefined ? ["private-api" as const] : []),
+    ];
+    return kinds.map((kind) => ({ kind, account: id }));
+  });
+  return accounts.length === 0 ? [{ kind: "state" }] : unknown;
+}
+
 function troublesIn({ id, stages, sendError, privateApi }: AccountHealth, hadPrivateApi: boolean): Trouble[] {
   const broken = stages.filter(({ ok }) => !ok);
   const inbound = broken.find(({ name }) => way.has(name));
@@ -60,7 +82,7 @@ function troublesIn({ id, stages, sendError, privateApi }: AccountHealth, hadPri
   return [
     ...(inbound ? [troubleOf("messages", inbound, id)] : []),
     ...(sends ? [troubleOf("sending", sends, id)] : []),
-    ...(addresses ? [troubleOf("addresses", addresses, id)] : []),
+    ...(addresses ? [{ ...troubleOf("addresses", addresses, id), ...untilOf(addresses) }] : []),
     // While imsg is down nobody knows of its library.
     ...(isApiLost && !inbound
       ? [troubleOf("private-api", { detail: privateApi.message, remedy: privateApi.remedy ?? null }, id)]
@@ -79,4 +101,9 @@ function troubleOf(
     ...(account !== undefined && { account }),
     ...(remedy !== null && { remedy }),
   };
+}
+
+/** Messages does not say when all is well again: for a day nobody knows, also after a restart. */
+function untilOf({ provenAt }: Stage): Pick<Trouble, "until"> {
+  return provenAt === null ? {} : { until: Date.parse(provenAt) + addressesLostMs };
 }
