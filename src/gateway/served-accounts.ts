@@ -171,6 +171,9 @@ export class ServedAccounts {
           { account },
         );
     this.#twins = twinOf;
+    // What this gateway is not to serve it does not stand by for: what came meanwhile was missed (behaviour 9.4).
+    for (const id of this.#elsewhere.keys())
+      if (!served.some((account) => account.id === id)) this.#elsewhere.delete(id);
     return served;
   }
 }
