@@ -59,6 +59,17 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect(store.health().error).toBeUndefined();
   });
 
+  it("does a write once whose commit is unanswered while the store closes", async () => {
+    const store = openPostgresStore(server.url("closing", way));
+    await store.outbox.add("default", item("earlier"), 1);
+    proxy.lose("unanswered");
+    const added = store.outbox.add("default", item("last"), 2);
+    await Promise.all([added, store.close()]);
+    const sent = await open(server.url("closing")).outbox.list({ limit: 99 });
+    expect(sent.filter(({ text }) => text === "last").map(({ id }) => id)).toEqual([await added]);
+    expect(sent.filter(({ text }) => text === "earlier")).toHaveLength(1);
+  });
+
   it("goes on after its connections were ended, reading and writing", async () => {
     const store = open(server.url());
     await store.outbox.add("default", item("one"), 1);

@@ -49,7 +49,8 @@ export class WriteQueue {
 
   /**
    * @param work may be done several times until it is kept; what it throws undoes it and rejects the promise, and nobody else's
-   * @throws (rejects) `STORE_UNAVAILABLE`, `STORE_FULL`; nothing of `work` is then kept
+   * @throws (rejects) `STORE_UNAVAILABLE`, `STORE_FULL`; nothing of `work` is then kept, but where the answer to a commit was lost and the
+   * store was closed before the server could be asked
    */
   write<T>(topics: readonly Topic[], work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -88,16 +89,17 @@ export class WriteQueue {
         for (const [index, job] of jobs.entries()) job.resolve(values[index]);
         return;
       } catch (error) {
-        if (isConflict(error) && tries < mostTries) continue;
-        if (isConnections(error, tries)) continue;
-        const named = asStoreError(error);
+        const isInDoubt = error instanceof InDoubt;
+        if (!isInDoubt && isConflict(error) && tries < mostTries) continue;
+        if (!isInDoubt && isConnections(error, tries)) continue;
+        const named = asStoreError(isInDoubt ? error.lost : error);
         if (isStoreError(named)) this.#health = { ...this.#health, error: named };
         throw named;
       }
     }
   }
 
-  /** @throws when nothing of it is kept */
+  /** @throws when nothing of it is kept; {@link InDoubt} when it may be */
   async #attempt(jobs: Job[]): Promise<unknown[]> {
     const topics = new Set<Topic>();
     const { server, clock, tell, onCommitted } = this.deps;
@@ -138,12 +140,14 @@ export class WriteQueue {
 
   /**
    * What became of a transaction whose end nobody heard: until the server says so nothing else is written.
-   * @throws at a close, when that cannot be found out: it may be kept
+   * At a close it is asked once more, and not waited for.
+   * @throws {InDoubt} when that cannot be found out at a close
    */
   async #wasCommitted(number: string, error: unknown): Promise<boolean> {
     const { server, clock } = this.deps;
     this.#health = { ...this.#health, error: asStoreError(error) as TapbackError };
-    while (!this.#isClosing) {
+    for (let isLast = false; !isLast; ) {
+      isLast = this.#isClosing;
       try {
         const readers = await server.readers();
         const { rows } = await readers.query("SELECT pg_xact_status($1::xid8) AS status", [number]);
@@ -151,10 +155,16 @@ export class WriteQueue {
       } catch (failed) {
         if (!isLost(failed)) throw failed;
       }
-      await clock.sleep(doubtMs);
+      if (!isLast) await clock.sleep(doubtMs);
     }
-    throw error;
+    throw new InDoubt(error);
   }
+}
+
+/** A commit that may be kept: it is not done again. */
+class InDoubt {
+  /** @param lost how its answer was lost */
+  constructor(readonly lost: unknown) {}
 }
 
 function isStoreError(error: unknown): error is TapbackError {
