@@ -53,7 +53,8 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
       : context.html(lockedPage(stylesheet), 401),
   );
   app.get(`${base}/events`, ({ req }) => {
-    const stream = news.open(req.header("last-event-id") ?? req.query("after") ?? null);
+    const cursor = req.header("last-event-id") ?? req.query("after") ?? null;
+    const stream = news.open(cursor, () => isIn(req.raw));
     if (!stream) return problemOf("RATE_LIMITED", 503, { detail: "too many pages are open" });
     return new Response(stream, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } });
   });

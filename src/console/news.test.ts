@@ -29,8 +29,8 @@ class Bench {
     };
   }
 
-  open(cursor: string | null = null) {
-    const reader = this.news.open(cursor)!.getReader();
+  open(cursor: string | null = null, isIn = () => true) {
+    const reader = this.news.open(cursor, isIn)!.getReader();
     const text = new TextDecoder();
     return {
       reader,
@@ -128,8 +128,23 @@ it("ends with the listener also for a page that reads late, and for one that com
 it("takes sixty-four pages, and another when one has gone", async () => {
   const bench = new Bench();
   const pages = Array.from({ length: 64 }, () => bench.open());
-  expect(bench.news.open(null)).toBeUndefined();
+  expect(bench.news.open(null, () => true)).toBeUndefined();
   await pages[0]!.reader.cancel();
-  expect(bench.news.open(null)).toBeDefined();
+  expect(bench.news.open(null, () => true)).toBeDefined();
   bench.ends.abort();
+});
+
+it("tells a browser that is let in no more nothing, and ends its stream with the next look at the health", async () => {
+  const bench = new Bench();
+  let isIn = true;
+  const [page, other] = [bench.open(null, () => isIn), bench.open()];
+  expect(await page.next()).toMatchObject({ topics: all });
+  expect(await other.next()).toMatchObject({ topics: all });
+  isIn = false;
+  expect(await page.next(5000)).toBeUndefined();
+  expect(await other.next()).toMatchObject({ topics: ["health"] });
+  // It takes nobody's place.
+  const pages = Array.from({ length: 63 }, () => bench.open());
+  expect(bench.news.open(null, () => true)).toBeUndefined();
+  for (const { reader } of [...pages, other]) await reader.cancel();
 });

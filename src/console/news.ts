@@ -54,9 +54,10 @@ export class News {
   /**
    * Opens the stream of one page (server-sent events).
    * @param cursor the id of the last event that it has; what came since is told at once, all of it where that cannot be known
+   * @param isIn whether its browser is let in still: asked before each event, and so with each look at the health
    * @returns undefined where too many are open
    */
-  open(cursor: string | null): ReadableStream<Uint8Array> | undefined {
+  open(cursor: string | null, isIn: () => boolean): ReadableStream<Uint8Array> | undefined {
     if (this.#readers >= mostReaders) return undefined;
     this.#readers += 1;
     this.#watch();
@@ -71,15 +72,17 @@ export class News {
     // What was asked for before may be opened after it.
     if (this.ends.aborted) leave();
     else this.ends.addEventListener("abort", leave, { once: true });
-    const lines = this.#lines(cursor, gone.signal);
+    const lines = this.#lines(cursor, isIn, gone.signal);
     const text = new TextEncoder();
     return new ReadableStream<Uint8Array>(
       {
         // Asked only when the page has read what was written before.
         async pull(controller) {
           const { value, done } = await lines.next();
-          if (done) controller.close();
-          else controller.enqueue(text.encode(value));
+          if (done) {
+            leave();
+            controller.close();
+          } else controller.enqueue(text.encode(value));
         },
         cancel: leave,
       },
@@ -87,11 +90,11 @@ export class News {
     );
   }
 
-  async *#lines(cursor: string | null, gone: AbortSignal): AsyncGenerator<string, void> {
+  async *#lines(cursor: string | null, isIn: () => boolean, gone: AbortSignal): AsyncGenerator<string, void> {
     let told = this.#readCursor(cursor);
     for (let isFirst = true; ; isFirst = false) {
       if (!isFirst) await this.#changed(told, gone);
-      if (gone.aborted) return;
+      if (gone.aborted || !isIn()) return;
       const changed = topics.filter((topic) => (this.#changedAt.get(topic) ?? 0) > told);
       told = this.#count;
       yield `id: ${this.#life}.${told}\ndata: ${JSON.stringify(changed)}\n\n`;

@@ -42,6 +42,18 @@ it("serves the sites of one address on one port, each under its prefix, and load
   await expect(fetch(`${url}/v1/chats`)).rejects.toThrow();
 });
 
+it("tells where a site listens that leaves the port which it shared", async () => {
+  const free: Server = createServer();
+  await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
+  const { port } = free.address() as { port: number };
+  await new Promise((resolve) => free.close(resolve));
+  await listeners.apply([site("api", "/v1/"), site("console", "/console")]);
+  told.length = 0;
+  await listeners.apply([site("api", "/v1/", port), site("console", "/console")]);
+  expect(told).toEqual([`api: listening on http://127.0.0.1:${port}`]);
+  expect(listeners.states.filter(({ name }) => name === "api")).toHaveLength(1);
+});
+
 it("ends what is under way at a site that goes, and at no other of its address", async () => {
   const ends = new Map<string, AbortSignal[]>();
   const named = (name: string, prefix: string): Site => ({

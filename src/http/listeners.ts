@@ -69,15 +69,12 @@ export class HttpListeners {
     const gone = [...this.#places].filter(([key]) => !wanted.has(key));
     for (const [key] of gone) this.#places.delete(key);
     await Promise.all(gone.map(([, { listener }]) => listener.close()));
-    for (const [key, here] of wanted) {
-      const place = this.#places.get(key) ?? {
-        listener: new Listener(here[0]!, this.deps.clock),
-        sites: here,
-      };
-      place.sites = here;
-      this.#places.set(key, place);
-      await this.#open(place);
+    // All know what they have before one tells where that is: a site may come from another of them.
+    for (const [key, sites] of wanted) {
+      const { listener } = this.#places.get(key) ?? { listener: new Listener(sites[0]!, this.deps.clock) };
+      this.#places.set(key, { ...this.#places.get(key), listener, sites });
     }
+    for (const key of wanted.keys()) await this.#open(this.#places.get(key)!);
     this.#retryLater();
   }
 
