@@ -50,6 +50,15 @@ it.each([
   expect([tries(), storage.trouble]).toEqual([1, undefined]);
 });
 
+it("gives up a call in which this program fails again and again: it would hold up its chat for ever", async () => {
+  const fault = new TypeError("Cannot read properties of undefined");
+  const { clock, storage, tries } = over([fault]);
+  const failed = expect(storage.store.journal.get(1)).rejects.toBe(fault);
+  await clock.advance(60_000);
+  await failed;
+  expect(tries()).toBe(5);
+});
+
 it("tells of the trouble until no call failed for a while", async () => {
   const { clock, told, storage } = over([new Error("locked"), 7]);
   const read = storage.store.journal.get(1);

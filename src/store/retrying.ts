@@ -7,6 +7,9 @@ const longestWaitMs = 1000;
 /** Calls that fail now and then are one trouble; it is over when none failed for so long, milliseconds. */
 const calmMs = 10_000;
 
+/** So often a call is done in which this program fails, and not the disk: a connection that goes may look like that for a moment. */
+const mostFaultyTries = 5;
+
 /** What the store's answers say about the disk; every other code is an answer to the call. */
 const diskCodes: ReadonlySet<string> = new Set([
   "STORE_FULL",
@@ -35,7 +38,7 @@ export interface StoreTrouble {
 
 /**
  * The store for work that nobody would begin again: a call that the disk refuses, reading or writing, is repeated until it
- * is taken (behaviour 16.1a). Who asks here waits, and never meets a passing fault. Repeating is safe, for a write that failed left nothing behind.
+ * is taken (behaviour 16.1a). Who asks here waits, and never meets a passing fault; a fault of this program is no passing one. Repeating is safe, for a write that failed left nothing behind.
  */
 export class RetryingStore {
   /** @throws (rejects) answers of the store, at once; `STORE_UNAVAILABLE` when the waits were ended */
@@ -71,11 +74,11 @@ export class RetryingStore {
   }
 
   async #untilTaken(call: () => Promise<unknown>, name: string): Promise<unknown> {
-    for (let wait = firstWaitMs; ; wait = Math.min(2 * wait, longestWaitMs)) {
+    for (let tries = 1, wait = firstWaitMs; ; tries++, wait = Math.min(2 * wait, longestWaitMs)) {
       try {
         return await call();
       } catch (error) {
-        if (!mayPass(error)) throw error;
+        if (!mayPass(error) || (isOurFault(error) && tries >= mostFaultyTries)) throw error;
         this.#note(error, name);
         if (!(await this.#wait(wait))) throw givenUp(error);
       }
@@ -111,6 +114,11 @@ export class RetryingStore {
 function mayPass(error: unknown): boolean {
   if (error instanceof TapbackError) return diskCodes.has(error.code);
   return !refusal.test(messageOf(error)) && !refusalCode.test(errnoOf(error) ?? "");
+}
+
+/** What would be met again and again, and hold up its chat for ever. */
+function isOurFault(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
 function givenUp(error: unknown): TapbackError {

@@ -7,7 +7,7 @@ export { agentOfSession, configuredSession, type SessionPlace } from "./agents/s
 export { knownSessions } from "./agents/sessions.js";
 export { tryAgent } from "./agents/try.js";
 export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
-export { decideDraft, rewordDraft } from "./drafts/decide.js";
+export { type Decided, decideDraft, rewordDraft } from "./drafts/decide.js";
 export { linesOf } from "./drafts/question.js";
 export { draftWords } from "./drafts/text.js";
 export type { LiveSession } from "./live/live.js";

@@ -3,7 +3,7 @@ import { accountDefaults, resolveAccount } from "../../config/index.js";
 import { findDraft } from "../../facts/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Draft } from "../../store/index.js";
-import { decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
+import { type Decided, decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
 import type { ApiDeps } from "../deps.js";
 import type { Reach } from "../reach.js";
 import { unknown } from "../refusals.js";
@@ -17,6 +17,8 @@ const mostRead = 1000;
 const draftPath = z.strictObject({ draft: z.string().max(40).describe("The `id` of a draft.") });
 const words = z.string().min(1).max(100_000);
 const settled = [409];
+/** Also words of which nothing is left to be read. */
+const refused = [409, 422];
 
 export const draftRoutes = [
   route({
@@ -70,7 +72,7 @@ export const draftRoutes = [
     parameters: { path: draftPath },
     body: z.strictObject({ text: words.optional().describe("Goes in the place of its texts.") }),
     result: draft,
-    refusals: settled,
+    refusals: refused,
     async handle({ path, body, reach, by, api }) {
       const found = await draftNamed(path.draft, reach, api);
       const decision = { sends: true, by, words: body.text };
@@ -112,7 +114,7 @@ export const draftRoutes = [
     parameters: { path: draftPath },
     body: z.strictObject({ text: words }),
     result: draft,
-    refusals: settled,
+    refusals: refused,
     async handle({ path, body, reach, api }) {
       const found = await draftNamed(path.draft, reach, api);
       const owners = await ownersOf(api.config(), found.account, api.store);
@@ -127,14 +129,9 @@ export const draftRoutes = [
   }),
 ];
 
-/** @throws `DRAFT_SETTLED` where somebody was quicker */
-async function decided(
-  { counted, text }: { counted: boolean; text: string },
-  { id }: Draft,
-  reach: Reach,
-  { store }: ApiDeps,
-) {
-  if (!counted) throw new TapbackError("DRAFT_SETTLED", text);
+/** @throws `DRAFT_SETTLED` where somebody was quicker, `DRAFT_WORDLESS` */
+async function decided(outcome: Decided, { id }: Draft, reach: Reach, { store }: ApiDeps) {
+  if (!outcome.counted) throw new TapbackError(outcome.code, outcome.text);
   return reachedDraft((await store.drafts.get(id))!, reach, store);
 }
 

@@ -3,7 +3,7 @@ import { askGateway } from "../../control/index.js";
 import { findDraft } from "../../facts/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Draft, Store } from "../../store/index.js";
-import { decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
+import { type Decided, decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { openState } from "../state.js";
@@ -39,16 +39,17 @@ export async function edit(context: Context, { message = "" }: WordsOptions, id:
   });
 }
 
-type Work = (store: Store, draft: Draft, config: Config) => Promise<{ counted: boolean; text: string }>;
+type Work = (store: Store, draft: Draft, config: Config) => Promise<Decided>;
 
-/** @throws `DRAFT_UNKNOWN`, `DRAFT_SETTLED` */
+/** @throws `DRAFT_UNKNOWN`, `DRAFT_SETTLED`, `DRAFT_WORDLESS` */
 async function settle(context: Context, id: string, work: Work): Promise<undefined> {
   const { config } = await readConfig(context);
   const store = await openState(context);
   try {
     const draft = await findDraft(store, id);
-    const { counted, text } = await work(store, draft, config);
-    if (!counted) throw new TapbackError("DRAFT_SETTLED", text);
+    const done = await work(store, draft, config);
+    const { text } = done;
+    if (!done.counted) throw new TapbackError(done.code, text);
     // A running gateway looks at once; without one the next start does.
     await askGateway(context.stateDir, "changed", {}, 2000).catch(() => undefined);
     const { state } = (await store.drafts.get(draft.id))!;

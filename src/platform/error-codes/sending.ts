@@ -52,6 +52,10 @@ export const sendingErrors = {
     happened: "There is no draft of this name.",
     remedy: "List those that wait with `tapback drafts list`.",
   },
+  DRAFT_WORDLESS: {
+    happened: "Nothing of the words that a draft was to get is left to be read.",
+    remedy: "Write words that can be read; what is to go to nobody is dropped with `tapback drafts drop ID`.",
+  },
   DRAFT_SETTLED: {
     happened: "The draft does not wait any more: it was sent or dropped.",
     remedy:

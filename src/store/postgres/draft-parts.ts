@@ -1,4 +1,5 @@
-import type { DraftWords } from "../drafts.js";
+import type { Draft, DraftWords } from "../drafts.js";
+import type { NewOutboxItem } from "../outbox.js";
 import { notApproved } from "../rows/draft.js";
 import { formOf, toItem } from "../rows/item.js";
 import { insertAll } from "./insert-outbox.js";
@@ -27,13 +28,15 @@ export async function textsOf({ sql }: Tx, draft: string): Promise<string[]> {
   return rows.map(({ text }) => String(text));
 }
 
+type Home = Pick<NewOutboxItem, "target" | "chatKey" | "origin" | "chatGuid">;
+
 /**
  * Gives the texts of a draft other words, each in the place of one; what is more follows behind all of it. Files and actions
  * stay.
  */
 export async function rewordParts(
   tx: Tx,
-  { id, account }: { id: string; account: string },
+  { id, account, ...home }: Pick<Draft, "id" | "account" | "target" | "chatKey">,
   words: readonly DraftWords[],
   at: number,
 ): Promise<void> {
@@ -58,7 +61,8 @@ export async function rewordParts(
       part.id,
     );
   }
-  const { target, chatKey, origin, chatGuid } = parts[0]!;
+  // One that was left without parts goes where it was for.
+  const { target, chatKey, origin, chatGuid }: Home = parts[0] ?? { ...home, origin: "turn" };
   const more = words
     .slice(texts.length)
     .map((said) => ({ target, chatKey, origin, ...(chatGuid && { chatGuid }), draft: id, ...said }));

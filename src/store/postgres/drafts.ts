@@ -195,7 +195,7 @@ async function heldDraft({ sql }: Tx, id: string): Promise<Row | undefined> {
 async function reword(tx: Tx, row: Row, words: DraftWords[], at: number): Promise<void> {
   const id = String(row.id);
   const drafted = row.drafted === null ? json(await textsOf(tx, id)) : jsonText(String(row.drafted));
-  await rewordParts(tx, { id, account: String(row.account) }, words, at);
+  await rewordParts(tx, toDraft(row, []), words, at);
   await tx.sql("UPDATE draft SET drafted = ? WHERE id = ?").run(drafted, id);
 }
 

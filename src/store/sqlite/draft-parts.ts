@@ -1,4 +1,5 @@
-import type { DraftWords } from "../drafts.js";
+import type { Draft, DraftWords } from "../drafts.js";
+import type { NewOutboxItem } from "../outbox.js";
 import { notApproved } from "../rows/draft.js";
 import { formOf, toItem } from "../rows/item.js";
 import { insertOutbox } from "./insert-outbox.js";
@@ -26,13 +27,15 @@ export function textsOf({ sql }: Base, draft: string): string[] {
     .map(({ text }) => String(text));
 }
 
+type Home = Pick<NewOutboxItem, "target" | "chatKey" | "origin" | "chatGuid">;
+
 /**
  * Gives the texts of a draft other words, each in the place of one; what is more follows behind all of it. Files and actions
  * stay.
  */
 export function rewordParts(
   base: Base,
-  { id, account }: { id: string; account: string },
+  { id, account, ...home }: Pick<Draft, "id" | "account" | "target" | "chatKey">,
   words: readonly DraftWords[],
   at: number,
 ): void {
@@ -58,7 +61,8 @@ export function rewordParts(
       part.id,
     );
   }
-  const { target, chatKey, origin, chatGuid } = parts[0]!;
+  // One that was left without parts goes where it was for.
+  const { target, chatKey, origin, chatGuid }: Home = parts[0] ?? { ...home, origin: "turn" };
   for (const said of words.slice(texts.length))
     insertOutbox(
       base,

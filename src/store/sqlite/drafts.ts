@@ -183,7 +183,7 @@ export class SqliteDrafts implements DraftStore {
   #reword(row: Row, words: DraftWords[], at: number): void {
     const id = String(row.id);
     const drafted = row.drafted ?? JSON.stringify(textsOf(this.base, id));
-    rewordParts(this.base, { id, account: String(row.account) }, words, at);
+    rewordParts(this.base, toDraft(row, []), words, at);
     this.base.sql("UPDATE draft SET drafted = ? WHERE id = ?").run(drafted, id);
   }
 

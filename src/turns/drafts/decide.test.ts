@@ -66,10 +66,10 @@ it("sends what an owner says yes to, once, and says so to who decides later", as
   const said = { sends: true, by: owner };
   expect(await decideDraft(store, draft, said, rules, 3000)).toEqual({ counted: true, text: "Sent to Mia." });
   expect(await decideDraft(store, draft, { ...said, sends: false }, rules, 3000)).toEqual({
-    ...{ counted: false, text: `That was sent to Mia already (${owner}).` },
+    ...{ counted: false, code: "DRAFT_SETTLED", text: `That was sent to Mia already (${owner}).` },
   });
   expect(await rewordDraft(store, draft, "no", { rules, owners: [owner] }, 3000)).toEqual({
-    ...{ counted: false, text: `That was sent to Mia already (${owner}).` },
+    ...{ counted: false, code: "DRAFT_SETTLED", text: `That was sent to Mia already (${owner}).` },
   });
   expect((await store.drafts.get("k7ab"))!.parts).toMatchObject([{ state: "pending", text: "yes" }]);
   expect(await besideNow()).toEqual(before);
@@ -94,3 +94,20 @@ it("sends an owner's own words in its place, and nothing of what was dropped", a
   const { state, parts } = (await other.store.drafts.get("k7ab"))!;
   expect([state, parts.map((part) => part.state)]).toEqual(["dropped", ["not_sent"]]);
 });
+
+it.each([" ", "\n\n", "\t \u00a0"])(
+  "takes no words of which nothing is left to be read: %j",
+  async (blank) => {
+    const { store, draft, before, besideNow } = await held({ text: "yes" }, file);
+    const refused = {
+      ...{ counted: false, code: "DRAFT_WORDLESS" },
+      text: "Nothing is left to be read of these words: the draft to Mia waits as it is.",
+    };
+    const said = { sends: true, by: owner, words: blank };
+    expect(await decideDraft(store, draft, said, rules, 3000)).toEqual(refused);
+    expect(await rewordDraft(store, draft, blank, { rules, owners: [owner] }, 3000)).toEqual(refused);
+    expect(await store.drafts.get("k7ab")).toEqual(draft);
+    expect(await besideNow()).toEqual(before);
+    await bench.clear();
+  },
+);

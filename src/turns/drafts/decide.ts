@@ -13,11 +13,18 @@ export interface OwnersWord {
   words?: string | undefined;
 }
 
+/** What came of an owner's word. */
+export type Decided = { text: string } & (
+  | { counted: true }
+  /** Why it did not count. */
+  | { counted: false; code: "DRAFT_SETTLED" | "DRAFT_WORDLESS" }
+);
+
 /**
  * Carries out what an owner says about a draft: the first who decides counts, whoever else does so at the same moment
  * (behaviour 18.1).
  * @param at milliseconds since the epoch
- * @returns what is said to whoever decided, and whether it counted
+ * @returns what is said to whoever decided, and whether it counted: not where nothing of the words is left to be read
  */
 export async function decideDraft(
   store: Pick<Store, "drafts">,
@@ -25,8 +32,10 @@ export async function decideDraft(
   { sends, by, words }: OwnersWord,
   rules: TextRules,
   at: number,
-): Promise<{ counted: boolean; text: string }> {
+): Promise<Decided> {
   const parts = words === undefined ? undefined : textParts(words, rules);
+  // What would be sent then is nothing, or not what was written.
+  if (parts?.length === 0) return wordless(draft);
   const tell = sends
     ? draftWords.toldSent(
         draft,
@@ -41,7 +50,7 @@ export async function decideDraft(
       text: sends ? draftWords.sent(draft, parts !== undefined) : draftWords.dropped(draft),
     };
   }
-  return { counted: false, text: draftWords.tooLate((await store.drafts.get(draft.id)) ?? draft) };
+  return tooLate(store, draft);
 }
 
 /**
@@ -55,8 +64,9 @@ export async function rewordDraft(
   text: string,
   { rules, owners }: { rules: TextRules; owners: readonly string[] },
   at: number,
-): Promise<{ counted: boolean; text: string }> {
+): Promise<Decided> {
   const words = textParts(text, rules);
+  if (words.length === 0) return wordless(draft);
   // Each in the place of a text, the rest behind all: as the store does it.
   const texts = draft.parts.filter((part) => part.text !== undefined);
   const kept = draft.parts.flatMap((part) => {
@@ -69,6 +79,14 @@ export async function rewordDraft(
     .map((said) => ({ ...draft.parts[0]!, file: undefined, act: undefined, ...said }));
   const lines = await linesOf([...kept, ...added] as Draft["parts"], store);
   const counted = await store.drafts.reword(draft.id, words, questionAbout(draft, lines, owners), at);
-  if (counted) return { counted, text: draftWords.reworded(draft) };
-  return { counted, text: draftWords.tooLate((await store.drafts.get(draft.id)) ?? draft) };
+  return counted ? { counted, text: draftWords.reworded(draft) } : tooLate(store, draft);
+}
+
+function wordless(draft: Draft): Decided {
+  return { counted: false, code: "DRAFT_WORDLESS", text: draftWords.wordless(draft) };
+}
+
+async function tooLate(store: Pick<Store, "drafts">, draft: Draft): Promise<Decided> {
+  const now = (await store.drafts.get(draft.id)) ?? draft;
+  return { counted: false, code: "DRAFT_SETTLED", text: draftWords.tooLate(now) };
 }

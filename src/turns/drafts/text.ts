@@ -86,6 +86,11 @@ export const draftWords = {
     return showable(`The draft to ${to} reads so now, and waits.`);
   },
 
+  /** Better words of which nothing is left to be read. */
+  wordless({ to }: Pick<Draft, "to">): string {
+    return showable(`Nothing is left to be read of these words: the draft to ${to} waits as it is.`);
+  },
+
   /** A decision that comes after the first, or after the time is over. */
   tooLate({ state, to, decidedBy }: Pick<Draft, "state" | "to" | "decidedBy">): string {
     const by = decidedBy === undefined ? "" : ` (${decidedBy})`;

@@ -151,6 +151,27 @@ export function draftsContract(bench: Bench): void {
     ).toEqual([]);
   });
 
+  it("takes better words also for a draft of which no part is left", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    const [run] = await store.turns.claim("node-1", 1, 1000);
+    await store.drafts.open(draft, 1000);
+    const replies = [item("one", 7, { draft: draft.id }), item("beside", 8)];
+    await store.turns.end(run!.claim, { outcome: "done", replies, holds: [held] }, 2000, false);
+    const reworded = { title: "To Mia:", asked: [item("To Mia:", 1)] };
+    expect(await store.drafts.reword("k7ab", [], reworded, 3000)).toBe(true);
+    const words = [{ text: "after all" }];
+    expect(await store.drafts.decide("k7ab", { sends: true, by: owner, words, tell: "" }, 4000)).toBe(true);
+    const { parts, target, chatKey } = (await store.drafts.get("k7ab"))!;
+    expect(parts.map(({ text, state }) => [text, state])).toEqual([
+      ["one", "not_sent"],
+      ["after all", "pending"],
+    ]);
+    expect(parts[1]).toMatchObject({ target, chatKey, origin: "turn" });
+    const others = (await store.outbox.list({ limit: 9 })).filter(({ text }) => text === "beside");
+    expect(others).toMatchObject([{ state: "pending" }]);
+  });
+
   it("drops what a turn drafted and did not complete", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
