@@ -143,10 +143,12 @@ export interface Journal {
   /** Those that fit the filter, newest first unless it says otherwise. */
   list(filter: JournalFilter): Promise<JournalEntry[]>;
   /**
-   * How far the rows of an account may be read on by their chats: the highest number before the first row behind `after` whose
-   * chat is still looked for, and which gets one under its old number; where there is none, the highest of all.
+   * How far rows may be read on. Of an account by their chats: to before the first row behind `after` whose chat is still looked for, and
+   * which gets one under its old number. Of all accounts: to where none is still on its way, for several processes number rows side by side,
+   * and a lower number may be kept after a higher one.
+   * @returns a row's number; where nothing is in the way, the highest of all
    */
-  placedUpTo(account: string, after: number): Promise<number>;
+  placedUpTo(account: string | undefined, after: number): Promise<number>;
   /** The newest row of every chat, the chat that was written in last first; rows without a chat are left out. */
   chats(account?: string): Promise<JournalEntry[]>;
   /** What catch-up journaled of what was sent in a span of time, oldest first. @param since inclusive, milliseconds @param until exclusive */

@@ -158,6 +158,33 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect(then.events.map(({ account }) => account)).toEqual(["work"]);
   });
 
+  it("tells of no row as settled behind one that another process is still keeping", async () => {
+    const url = server.url();
+    const [one, two] = [open(url), open(url)];
+    const { claim } = await one.accounts.claim("default", "node-1");
+    const { claim: others } = await two.accounts.claim("work", "node-2");
+    const [first] = (await two.journal.admit(others, [row(1)], "live", 1000)) as number[];
+    // It has numbered its row, and waits for somebody who writes the same address.
+    const holder = await client();
+    await holder.query(`SET search_path = ${new URL(url).searchParams.get("schema")}`);
+    await holder.query("BEGIN");
+    await holder.query("INSERT INTO own_address (account, address) VALUES ('default', 'me@example.com')");
+    const slow = one.journal.admit(claim, [row(2, { destination: "me@example.com" })], "live", 1000);
+    await until(
+      "it waits",
+      async () => (await server.ask("SELECT 1 FROM pg_locks WHERE NOT granted")).length > 0,
+    );
+    const [later] = (await two.journal.admit(others, [row(3)], "live", 1000)) as number[];
+    expect(await two.journal.placedUpTo(undefined, 0)).toBe(first);
+    await holder.query("ROLLBACK");
+    await holder.end();
+    const [between] = (await slow) as number[];
+    expect([first! < between!, between! < later!]).toEqual([true, true]);
+    expect(await two.journal.placedUpTo(undefined, 0)).toBe(later);
+    const told = await two.journal.list({ limit: 9, oldestFirst: true, after: first!, before: later! + 1 });
+    expect(told.map(({ id }) => id)).toEqual([between, later]);
+  });
+
   it("keeps what two processes write that read the same, as if one had come after the other", async () => {
     const url = server.url();
     const stores = [open(url), open(url)];

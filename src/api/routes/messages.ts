@@ -234,8 +234,9 @@ export async function entriesOf(
 }
 
 /**
- * A row that waits for its chat gets it under its number: whoever reads by chats, and went on behind it, would miss it.
- * @returns the last row that may be told before it; undefined where rows are told without their chats too
+ * A row that waits for its chat gets it under its number, and one of another gateway may be kept after one with a higher number: whoever went
+ * on behind it would miss it.
+ * @returns the last row that may be told before it; undefined where none can come before what is there: one account's rows are kept in order
  */
 async function placedUpTo(
   { chat, account }: { chat?: string | undefined; account?: string | undefined },
@@ -243,8 +244,10 @@ async function placedUpTo(
   reach: Reach,
   api: ApiDeps,
 ): Promise<number | undefined> {
-  if (chat === undefined && !reach.isLimited) return undefined;
-  return api.store.journal.placedUpTo(reach.account(account), after);
+  const isByChats = chat !== undefined || reach.isLimited;
+  const only = account ?? reach.onlyAccount;
+  if (!isByChats && only !== undefined) return undefined;
+  return api.store.journal.placedUpTo(isByChats ? reach.account(account) : undefined, after);
 }
 
 /** @returns the row of a message that is reached @throws `RESOURCE_UNKNOWN`, `MESSAGE_UNKNOWN` */

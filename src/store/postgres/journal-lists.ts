@@ -2,6 +2,7 @@ import { untypedCommands } from "../../conversation/index.js";
 import type { ChatOrHandle, JournalEntry, JournalFilter } from "../journal.js";
 import { orNull } from "../rows/columns.js";
 import { nobodys, recentRows, toEntry } from "../rows/entry.js";
+import { settledUpTo } from "./settled.js";
 import type { Base, Tx, Value } from "./statements.js";
 
 const direct = "is_group = 0 AND decision_json ->> 'treatedAs' = 'direct'";
@@ -99,7 +100,9 @@ export async function newestOfChats({ sql }: Tx, account?: string): Promise<Jour
 }
 
 /** As the contract's `placedUpTo`. */
-export async function lastPlaced({ sql }: Tx, account: string, after: number): Promise<number> {
+export async function lastPlaced(tx: Tx, account: string | undefined, after: number): Promise<number> {
+  if (account === undefined) return settledUpTo(tx);
+  const { sql } = tx;
   const row = await sql(
     `SELECT coalesce((SELECT min(id) - 1 FROM journal
        WHERE account = ? AND ${few.new} AND own = 0 AND id > ? AND body #>> '{chat,guid}' = ''

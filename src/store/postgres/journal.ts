@@ -212,7 +212,7 @@ export class PostgresJournal implements Journal {
     return this.base.read((tx) => listEntries(tx, filter));
   }
 
-  placedUpTo(account: string, after: number): Promise<number> {
+  placedUpTo(account: string | undefined, after: number): Promise<number> {
     return lastPlaced(this.base, account, after);
   }
 

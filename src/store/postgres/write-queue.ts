@@ -4,6 +4,7 @@ import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
 import { asStoreError, isConflict, isConnections, isLost, isStale } from "./errors.js";
 import type { Connections } from "./server.js";
+import { noteWriterSql } from "./settled.js";
 import type { Tx } from "./statements.js";
 
 interface Job {
@@ -113,7 +114,7 @@ export class WriteQueue {
       const tx = server.statements.over(client, () => isOver);
       // The first statement follows without waiting for these.
       const begun = client.query("BEGIN ISOLATION LEVEL SERIALIZABLE");
-      const numbered = client.query("SELECT pg_current_xact_id()::text AS number");
+      const numbered = client.query(`SELECT pg_current_xact_id()::text AS number, ${noteWriterSql}`);
       const first = jobs[0]!.work(tx);
       await Promise.allSettled([begun, numbered, first]);
       await begun;

@@ -107,7 +107,9 @@ export function newestOfChats({ sql }: Base, account?: string): JournalEntry[] {
 }
 
 /** As the contract's `placedUpTo`. */
-export function lastPlaced({ sql }: Base, account: string, after: number): number {
+export function lastPlaced({ sql }: Base, account: string | undefined, after: number): number {
+  // One commit follows the other: none is on its way.
+  if (account === undefined) return Number(sql("SELECT coalesce(max(id), 0) AS id FROM journal").get()!.id);
   const row = sql(
     `SELECT coalesce((SELECT min(id) - 1 FROM journal INDEXED BY ${open.index}
        WHERE account = ? AND ${open.where} AND own = 0 AND id > ? AND body ->> '$.chat.guid' = ''

@@ -205,7 +205,7 @@ export class SqliteJournal implements Journal {
     return listEntries(this.base, filter);
   }
 
-  async placedUpTo(account: string, after: number): Promise<number> {
+  async placedUpTo(account: string | undefined, after: number): Promise<number> {
     return lastPlaced(this.base, account, after);
   }
 

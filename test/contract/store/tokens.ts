@@ -76,6 +76,15 @@ export function tokenContract(bench: Bench): void {
     expect(await list({ chatId: 7, oldestFirst: true })).toEqual([ids[0], ids[2]]);
   });
 
+  it("says how far the rows of all accounts are settled", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: second } = await store.accounts.claim("second", "node-1");
+    expect(await store.journal.placedUpTo(undefined, 0)).toBe(0);
+    await store.journal.admit(claim, [row(1)], "live", 1000);
+    const [far] = (await store.journal.admit(second, [row(2)], "live", 1000)) as number[];
+    expect(await store.journal.placedUpTo(undefined, 0)).toBe(far);
+  });
+
   it("says how far rows have the chats in which they stay", async () => {
     const { store, claim } = await bench.claimed();
     const { claim: second } = await store.accounts.claim("second", "node-1");
