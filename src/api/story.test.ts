@@ -5,7 +5,7 @@ import { type Config, parseConfig } from "../config/index.js";
 import { storyFacts, storyOf } from "../facts/index.js";
 import { openStore } from "../store/index.js";
 import { Reach } from "./reach.js";
-import { reachedDraft, reachedStory } from "./story.js";
+import { draftedFor, reachedDraft, reachedStory } from "./story.js";
 
 const [owner, mia] = ["+15550100999", "+15550100123"];
 const bench = new Bench(openStore);
@@ -51,7 +51,13 @@ async function asked() {
     config,
     store,
   );
-  return { store, limited, whole: new Reach({}, config, store), entry: (await store.journal.get(ids[0]!))! };
+  return {
+    store,
+    claim,
+    limited,
+    whole: new Reach({}, config, store),
+    entry: (await store.journal.get(ids[0]!))!,
+  };
 }
 
 it("tells of a story what was sent, done and drafted in the chats of a token, and names nobody else", async () => {
@@ -75,4 +81,24 @@ it("tells of a draft not what was written elsewhere", async () => {
   const draft = (await store.drafts.get("draft7"))!;
   expect((await reachedDraft(draft, whole, store)).for).toMatchObject({ text: "text 2" });
   expect((await reachedDraft(draft, limited, store)).for).toBeNull();
+});
+
+it("tells nothing that went to a number which names a chat of the token since the database was replaced", async () => {
+  const { store, claim, limited, entry } = await asked();
+  await store.journal.admit(
+    claim,
+    [row(3, { from: mia, chat: { ...directChat(mia), id: 9 } })],
+    "live",
+    3000,
+  );
+  const { replies, actions, drafts } = await reachedStory(await storyOf(store, entry), limited);
+  expect(replies.map(({ text }) => text)).toEqual(["to Mia"]);
+  expect(actions.map(({ chat }) => chat)).toEqual(["chat_id:7"]);
+  expect(drafts.map(({ id }) => id)).toEqual(["draft7"]);
+  const known = await limited.chats("default");
+  const isReached = async (id: string) => {
+    const draft = (await store.drafts.get(id))!;
+    return limited.hasTarget("default", draft.target, known, await draftedFor(draft, store));
+  };
+  expect([await isReached("draft7"), await isReached("draft9")]).toEqual([true, false]);
 });

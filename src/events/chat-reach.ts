@@ -1,4 +1,4 @@
-import { type Chat, coversTarget, isChatNamed, type Target } from "../conversation/index.js";
+import { type Chat, coversTarget, isChatNamed, namesSameChat, type Target } from "../conversation/index.js";
 import type { JournalEntry, Store } from "../store/index.js";
 
 /** To what somebody is limited. */
@@ -69,13 +69,29 @@ export class ChatReach {
     return chats.filter((chat) => isChatNamed(chat, target, this.region));
   }
 
-  /** Whether what goes to a target goes where it reaches. @param known as `chats` gives them */
-  hasTarget(account: string, target: Target, known: readonly JournalEntry[]): boolean {
+  /**
+   * Whether what goes to a target goes where it reaches.
+   * @param known as `chats` gives them
+   * @param meant what the chat is called whose number the target was: without it a number names none
+   */
+  hasTarget(
+    account: string,
+    target: Target,
+    known: readonly JournalEntry[],
+    meant: string | undefined,
+  ): boolean {
     if (!this.hasAccount(account)) return false;
     if (!this.isLimited || this.coveringOf(target)) return true;
     return known.some(
-      (entry) => entry.account === account && isChatNamed(entry.row.chat, target, this.region),
+      (entry) =>
+        entry.account === account &&
+        isChatNamed(entry.row.chat, target, this.region) &&
+        (target.kind !== "chat_id" || this.#isMeant(entry.row.chat, meant)),
     );
+  }
+
+  #isMeant({ guid, identifier }: Chat, meant: string | undefined): boolean {
+    return meant !== undefined && namesSameChat(guid || identifier, meant, this.region);
   }
 
   /** The limit that names a chat. */

@@ -1,6 +1,7 @@
-import { type Chat, mayBeOf, type Target } from "../conversation/index.js";
+import { type Chat, mayBeOf } from "../conversation/index.js";
 import type { JournalEntry, KeptEvent, PairingRequest, Store } from "../store/index.js";
 import type { ChatReach } from "./chat-reach.js";
+import { meantChat, type Written } from "./meant-chat.js";
 
 /**
  * Which events are within a reach. What is not known of an event's chat, also because it is not kept any more, makes it none of a
@@ -12,7 +13,7 @@ export class Sight {
   /** @param reach used for a while only: the chats of its accounts are asked for once */
   constructor(
     private readonly reach: ChatReach,
-    private readonly store: Pick<Store, "turns">,
+    private readonly store: Pick<Store, "turns" | "journal">,
   ) {}
 
   /** Whether an event is told. */
@@ -34,7 +35,7 @@ export class Sight {
       }
       case "sent":
       case "draft":
-        return event.about !== undefined && (await this.#hasTarget(event.account, event.about.target));
+        return event.about !== undefined && (await this.#hasTarget(event.account, event.about));
       case "pairing":
         return event.about !== undefined && (await this.#hasDirect(event.account, event.about));
     }
@@ -48,15 +49,16 @@ export class Sight {
     if (this.reach.hasPerson(account, handle)) return true;
     const person = { kind: "handle", handle, service: "auto" } as const;
     const known = (await this.#chats()).filter(({ row }) => mayBeOf(row.chat, person));
-    return this.reach.hasTarget(account, { kind: "chat_id", chatId }, known);
+    return this.reach.hasTarget(account, { kind: "chat_id", chatId }, known, handle);
   }
 
   #hasChatOf(account: string, chat: (Omit<Chat, "id"> & { chatId: number }) | undefined): boolean {
     return chat !== undefined && this.reach.hasChat(account, { ...chat, id: chat.chatId });
   }
 
-  async #hasTarget(account: string, target: Target): Promise<boolean> {
-    return this.reach.hasTarget(account, target, await this.#chats());
+  async #hasTarget(account: string, written: Written): Promise<boolean> {
+    const meant = await meantChat(account, written, this.store);
+    return this.reach.hasTarget(account, written.target, await this.#chats(), meant);
   }
 
   #chats(): Promise<JournalEntry[]> {

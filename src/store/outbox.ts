@@ -79,6 +79,8 @@ export interface OutboxItem extends NewOutboxItem {
   id: number;
   account: string;
   turnId?: string;
+  /** The row of the journal that it answers without a turn. */
+  entryId?: number;
   ordinal: number;
   state: OutboxState;
   attempts: number;

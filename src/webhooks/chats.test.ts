@@ -45,23 +45,32 @@ function eventsIn(chat: Chat): KeptEvent[] {
     of("decision", entryOf(chat)),
     of("turn", turnOf(chat)),
     of("question", { turnId: `turn ${chat.id}` }),
-    of("sent", { target }),
-    of("draft", { target }),
+    of("sent", { target, turnId: `turn ${chat.id}` }),
+    of("draft", { target, turnId: `turn ${chat.id}`, parts: [] }),
     of("pairing", { handle: chat.identifier, chatId: chat.id }),
   ];
 }
 
 const all = eventsIn(direct).map(({ type }) => type);
 
-async function bench(chats: Chat[] = [direct, sms, bens, group, several, german], account: object = {}) {
+/** @param gone chats of an earlier database: their turns are kept, and none of their rows */
+async function bench(
+  chats: Chat[] = [direct, sms, bens, group, several, german],
+  account: object = {},
+  gone: Chat[] = [],
+) {
+  const earlier = gone.map((chat) => ({ ...turnOf(chat), id: `gone ${chat.id}` }));
   const parsed = await parseConfig(
     JSON.stringify({ channels: { imessage: { accounts: { home: account, work: {} } } } }),
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
   const store = {
-    journal: { chats: async (id: string) => chats.map(entryOf).filter((each) => each.account === id) },
-    turns: { get: async (id: string) => chats.map(turnOf).find((each) => each.id === id) },
+    journal: {
+      chats: async (id: string) => chats.map(entryOf).filter((each) => each.account === id),
+      ofTurn: async () => [],
+    },
+    turns: { get: async (id: string) => [...chats.map(turnOf), ...earlier].find((each) => each.id === id) },
   };
   const deps = { store, config: (): Config => config } as unknown as Parameters<typeof inChats>[1];
   return async (events: KeptEvent[], names: string[] | undefined) => {
@@ -125,6 +134,25 @@ it("tells what is sent to a person before they ever wrote, and what goes to a nu
   expect(await (await bench([direct, bens]))([sent], [mia, "chat_id:7"])).toEqual([]);
   // Nobody wrote in a chat of this number: whose it is is not known.
   expect(await (await bench([direct]))(eventsIn(bens).slice(4, 6), [ben])).toEqual([]);
+});
+
+it("tells nothing that went to a chat whose number another one has now, nor what nothing tells of (behaviour 10.3b)", async () => {
+  const renumbered = chatOf(13, `iMessage;-;${ben}`);
+  const earlier = chatOf(13, `iMessage;-;${mia}`);
+  const told = await bench([renumbered], {}, [earlier]);
+  const names = [ben, `chat_guid:iMessage;-;${ben}`];
+  const of = (about: object) =>
+    told(
+      eventsIn(renumbered)
+        .slice(4, 6)
+        .map((event) => ({ ...event, about: { ...event.about, ...about } }) as KeptEvent),
+      names,
+    );
+  expect(await of({})).toEqual(["sent", "draft"]);
+  expect(await of({ turnId: "gone 13" })).toEqual([]);
+  expect(await of({ turnId: undefined })).toEqual([]);
+  const named = ({ guid: chatGuid }: Chat) => of({ turnId: undefined, chatGuid, parts: [{ chatGuid }] });
+  expect([await named(renumbered), await named(earlier)]).toEqual([["sent", "draft"], []]);
 });
 
 it("reads numbers without a country in the region of the account", async () => {

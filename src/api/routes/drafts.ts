@@ -2,14 +2,14 @@ import * as z from "zod";
 import { accountDefaults, resolveAccount } from "../../config/index.js";
 import { findDraft } from "../../facts/index.js";
 import { TapbackError } from "../../platform/index.js";
-import type { Draft } from "../../store/index.js";
+import type { Draft, Store } from "../../store/index.js";
 import { type Decided, decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
 import type { ApiDeps } from "../deps.js";
 import type { Reach } from "../reach.js";
 import { unknown } from "../refusals.js";
 import { route } from "../route.js";
 import { accountQuery, draft, limitQuery } from "../schemas.js";
-import { reachedDraft } from "../story.js";
+import { draftedFor, reachedDraft } from "../story.js";
 
 /** More than ever wait; those of other chats are left out after they were read. */
 const mostRead = 1000;
@@ -45,7 +45,7 @@ export const draftRoutes = [
       const items = [];
       for (const each of found) {
         if (items.length === limit) break;
-        if (each.state !== "open" && (await isReached(each, reach)))
+        if (each.state !== "open" && (await isReached(each, reach, api.store)))
           items.push(await reachedDraft(each, reach, api.store));
       }
       return { items };
@@ -137,12 +137,14 @@ async function decided(outcome: Decided, { id }: Draft, reach: Reach, { store }:
 
 async function draftNamed(id: string, reach: Reach, { store }: ApiDeps): Promise<Draft> {
   const found = await findDraft(store, id);
-  if (await isReached(found, reach)) return found;
+  if (await isReached(found, reach, store)) return found;
   throw unknown();
 }
 
-async function isReached({ account, target }: Draft, reach: Reach): Promise<boolean> {
-  return reach.hasTarget(account, target, reach.isLimited ? await reach.chats(account) : []);
+async function isReached(draft: Draft, reach: Reach, store: Store): Promise<boolean> {
+  const { account, target } = draft;
+  if (!reach.isLimited) return reach.hasTarget(account, target, [], undefined);
+  return reach.hasTarget(account, target, await reach.chats(account), await draftedFor(draft, store));
 }
 
 function rulesOf({ account }: Draft, { config }: ApiDeps) {

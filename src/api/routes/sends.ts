@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { meantChat } from "../../events/index.js";
 import { replyFacts } from "../../facts/index.js";
 import { unknown } from "../refusals.js";
 import { route } from "../route.js";
@@ -19,8 +20,10 @@ export const sendRoutes = [
     result: send,
     async handle({ path, reach, by, api }) {
       const item = await api.store.outbox.get(path.send);
-      const { account, target } = item ?? {};
-      if (!item || !reach.hasTarget(account!, target!, await reach.chats(account))) throw unknown();
+      if (!item) throw unknown();
+      const { account, target } = item;
+      const meant = await meantChat(account, item, api.store);
+      if (!reach.hasTarget(account, target, await reach.chats(account), meant)) throw unknown();
       // What others sent is for those who may read.
       if ((await api.store.actions.askerOf(item.account, item.id)) !== by) throw unknown();
       return replyFacts(item, (text) => text);

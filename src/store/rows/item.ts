@@ -8,6 +8,7 @@ import { fromJson } from "./columns.js";
 export function toItem(row: Record<string, SqlValue>): OutboxItem {
   const optional: [keyof OutboxItem, unknown][] = [
     ["turnId", row.turn_id],
+    ["entryId", row.entry_id],
     ["attemptId", row.attempt_id || null],
     ["text", row.text],
     ["draft", row.draft],

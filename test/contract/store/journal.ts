@@ -221,6 +221,7 @@ export function journalContract(bench: Bench): void {
     expect(await store.journal.complete(claim, id!, done, 1000)).toBe("ok");
     expect(await store.journal.complete(claim, id!, done, 1000)).toBe("lost");
     expect((await store.outbox.counts("default")).pending).toBe(1);
+    expect((await store.outbox.ofEntry(id!)).map(({ entryId }) => entryId)).toEqual([id]);
     expect(await store.pairing.hasOptedOut("default", "+15550100123")).toBe(true);
     expect(await store.pairing.optedOut()).toEqual([
       { account: "default", handle: "+15550100123", since: 1000 },
