@@ -21,6 +21,7 @@ import { notesOf } from "./notes.js";
 import { type Rules, refused } from "./probe.js";
 import { questionsFor, unnamedChat } from "./probes.js";
 import { lostRestrictions } from "./restrictions.js";
+import { accountsHere } from "./there/accounts.js";
 import { normalForm } from "./there/entries.js";
 import { rulesThere } from "./there/rules.js";
 import { type Traits, traitsOf } from "./there/traits.js";
@@ -40,6 +41,7 @@ export interface ImportInput {
   dialect: Dialect;
   /** The other system's configuration, parsed. */
   old: Tree;
+  /** By the accounts' ids there. */
   approved: readonly ApprovedSender[];
   /** Chats of the accounts that could be asked; empty when none could. */
   chats: readonly KnownChat[];
@@ -54,7 +56,7 @@ export interface ImportOutput {
   text: string;
   report: ReportEntry[];
   access: AccessDifference;
-  /** Those of the approved senders whom their approval let in there, and lets in here. */
+  /** Those of the approved senders whom their approval let in there, and lets in here; by the accounts' ids here. */
   approved: ApprovedSender[];
   /** Variables that the gateway needs and the environment lacks. */
   missing: string[];
@@ -84,7 +86,12 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     });
   const before: Rules = chosen ? rulesOf(chosen) : { accounts: [], ask: () => refused };
   const traits = traitsOf(dialect, chosen ?? { block: {}, path: [], kind: "imessage" });
+  const hereOf = accountsHere(treeOf(chosen?.block));
   const approved = input.approved
+    .flatMap(({ account: there, handle }): ApprovedSender[] => {
+      const account = hereOf(there);
+      return account === undefined ? [] : [{ account, handle }];
+    })
     .filter((sender) => isLetIn(before, sender))
     .flatMap((sender) => approvedHere(sender, traits));
   let closing: Move[] = [];

@@ -338,6 +338,88 @@ describe("importFrom", () => {
     expect(again).toMatchObject({ ok: true, value: { changed: false } });
   });
 
+  it("takes accounts and agents whose ids are compared in another form here as they are", async () => {
+    write(
+      ".openclaw/openclaw.json",
+      `{
+        channels: { imessage: {
+          allowFrom: ["+15550100"], defaultAccount: "work_phone",
+          accounts: { home: {}, work_phone: {}, "Büro": {}, "my  phone": {} },
+        } },
+        agents: { list: [{ id: "main", default: true }, { id: "Büro_bot" }] },
+        bindings: [
+          { agentId: "Büro_bot", match: { channel: "imessage", accountId: "work_phone" } },
+          { agentId: "b-ro_bot", match: { channel: "imessage", accountId: "b-ro" } },
+          { agentId: "main", match: { channel: "imessage", accountId: "*", peer: { kind: "group", id: "7" } } },
+        ],
+      }`,
+    );
+    for (const [id, handle] of [
+      ["", "own@example.com"],
+      ["-home", "home@example.com"],
+      ["-work_phone", "work@example.com"],
+      ["-b-ro", "buero@example.com"],
+      ["-!!", "odd@example.com"],
+    ])
+      write(`.openclaw/credentials/imessage${id}-allowFrom.json`, [handle]);
+    for (const [id, lastSeenRowid] of [
+      ["home", 1],
+      ["work_phone", 2],
+      ["b-ro", 3],
+      ["my-phone", 4],
+    ])
+      write(`.openclaw/imessage/catchup/${id}__ab12.json`, { lastSeenMs: 5, lastSeenRowid });
+    const result = await importFrom({ env: {}, home });
+    if (!result.ok) throw result.error;
+    const { config, access, approved, cursors } = result.value;
+    expect(access).toEqual({ gained: [], lost: [] });
+    expect(config).toMatchObject({
+      channels: { imessage: { accounts: { home: {}, work_phone: {}, Büro: {}, "my  phone": {} } } },
+    });
+    expect(JSON.stringify(config)).not.toContain("enabled");
+    const { bindings } = config as { bindings: { agentId: string; match: { accountId: string } }[] };
+    expect(bindings.map(({ agentId, match }) => [agentId, match.accountId])).toEqual([
+      ["Büro_bot", "work_phone"],
+      ["büro-bot", "büro"],
+      ["main", "home"],
+      ["main", "work-phone"],
+      ["main", "büro"],
+      ["main", "my--phone"],
+    ]);
+    expect(approved.map(({ account, handle }) => `${account} ${handle}`).sort()).toEqual([
+      "büro buero@example.com",
+      "home home@example.com",
+      "work-phone own@example.com",
+      "work-phone work@example.com",
+    ]);
+    expect(cursors.map(({ account, lastSeenRowid }) => `${account} ${lastSeenRowid}`).sort()).toEqual([
+      "büro 3",
+      "home 1",
+      "my--phone 4",
+      "work-phone 2",
+    ]);
+  });
+
+  it("gives an account that is left out for its id to none beside it", async () => {
+    write(
+      ".openclaw/openclaw.json",
+      '{ channels: { imessage: { accounts: { work_phone: { allowFrom: ["+15550100"] }, "work-phone": { allowFrom: ["+15550101"] } } } } }',
+    );
+    write(".openclaw/credentials/imessage-work_phone-allowFrom.json", ["kept@example.com"]);
+    write(".openclaw/credentials/imessage-work-phone-allowFrom.json", ["left@example.com"]);
+    write(".openclaw/imessage/catchup/work-phone__ab12.json", { lastSeenMs: 5, lastSeenRowid: 7 });
+    const result = await importFrom({ env: {}, home });
+    if (!result.ok) throw result.error;
+    const { config, access, approved, cursors } = result.value;
+    expect(config).toEqual({
+      channels: { imessage: { accounts: { work_phone: { allowFrom: ["+15550100"] } } } },
+    });
+    expect(access.gained).toEqual([]);
+    expect(access.lost).toContain("work-phone (left out): +15550101 in direct chats");
+    expect(approved).toEqual([{ account: "work-phone", handle: "kept@example.com" }]);
+    expect(cursors).toEqual([]);
+  });
+
   it("honours the other system's variables, and takes a named file", async () => {
     write("elsewhere/remoteclaw.json", "{ channels: { imessage: { name: 'remote' } } }");
     write("old.json5", "{ imessage: { region: 'DE' } }");

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import JSON5 from "json5";
 import { type Tree, treeOf } from "../config/fitting/index.js";
-import { normalizeId, type Surroundings } from "../config/index.js";
+import type { Surroundings } from "../config/index.js";
 import { ok, type Result, type TapbackError } from "../platform/index.js";
 import { blocksOf, type Dialect } from "./dialects.js";
 import { type ImportOutput, importConfig } from "./import-config.js";
 import { readApproved } from "./state/approved.js";
 import { type ImportedCursor, readCursors } from "./state/cursors.js";
 import { findSource } from "./state/sources.js";
-import { accountsThere } from "./there/accounts.js";
+import { accountsHere, accountsThere, idThere } from "./there/accounts.js";
 import { traitsOf } from "./there/traits.js";
 import { groupKey, type KnownChat } from "./translation/groups.js";
 
@@ -22,7 +22,7 @@ export interface Imported extends ImportOutput {
   dialect: Dialect;
   /** The file that was read. */
   file: string;
-  /** Where catch-up stood, per account. */
+  /** Where catch-up stood, per account, by our ids. */
   cursors: ImportedCursor[];
   /** Whether the configuration differs from what `current` says. */
   changed: boolean;
@@ -53,7 +53,7 @@ export async function importFrom(
     ? accountsThere(treeOf(chosen.block), traitsOf(dialect, chosen)).map(({ id }) => id)
     : [];
   const named = treeOf(chosen?.block).defaultAccount;
-  const fallback = ids.find((id) => typeof named === "string" && id === normalizeId(named));
+  const fallback = ids.find((id) => typeof named === "string" && id === idThere(named));
   const accounts = {
     all: ids,
     fallback: fallback ?? (ids.includes("default") ? "default" : (ids[0] ?? "default")),
@@ -68,7 +68,12 @@ export async function importFrom(
   if (problem !== undefined)
     output.access.lost.unshift(`everyone who was approved by pairing alone: ${problem}`);
   const changed = !isDeepStrictEqual(parseLeniently(options.current), output.config);
-  return ok({ ...output, dialect, file, cursors: readCursors(found.value, ids), changed });
+  const hereOf = accountsHere(treeOf(chosen?.block));
+  const cursors = readCursors(found.value, ids).flatMap((cursor) => {
+    const account = hereOf(cursor.account);
+    return account === undefined ? [] : [{ ...cursor, account }];
+  });
+  return ok({ ...output, dialect, file, cursors, changed });
 }
 
 /** Whether a block or one of its accounts names groups in a way that only a list of the chats can tell. */

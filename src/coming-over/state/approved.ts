@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isTree, treeOf } from "../../config/fitting/index.js";
-import { normalizeId } from "../../config/index.js";
 import type { ApprovedSender } from "../import-config.js";
+import { idThere } from "../there/accounts.js";
 import { askDatabase } from "./database.js";
 import { filesIn, readLeniently } from "./files.js";
 import type { Source } from "./sources.js";
@@ -14,7 +14,7 @@ export interface Approved {
 
 /** What the accounts of the other system are. */
 export interface AccountsOfState {
-  /** Ids, normalised. */
+  /** Ids, as they are compared there. */
   all: readonly string[];
   /** To which a file without an account belongs. */
   fallback: string;
@@ -34,10 +34,9 @@ export function readApproved(source: Source, accounts: AccountsOfState): Approve
   if (found !== undefined)
     return {
       senders: found.rows.flatMap(({ account_id, entry }) =>
-        peopleOf([String(entry)]).map((handle) => ({
-          account: normalizeId(String(account_id)) || accounts.fallback,
-          handle,
-        })),
+        accountOf(String(account_id), accounts).flatMap((account) =>
+          peopleOf([String(entry)]).map((handle) => ({ account, handle })),
+        ),
       ),
     };
   return { senders: fromFiles(source, channel, accounts) };
@@ -53,11 +52,17 @@ function fromFiles(
   return filesIn(folder).flatMap((name) => {
     const match = new RegExp(`^${channel}(?:-(.+))?-allowFrom\\.json$`).exec(name);
     if (match === null) return [];
-    const own = match[1] === undefined ? accounts.fallback : normalizeId(match[1]);
-    const ids = isForAll && match[1] === undefined ? accounts.all : [own];
+    const ids = isForAll && match[1] === undefined ? accounts.all : accountOf(match[1] ?? "", accounts);
     const handles = peopleOf(listIn(readLeniently(join(folder, name))));
     return ids.flatMap((account) => handles.map((handle) => ({ account, handle })));
   });
+}
+
+/** @returns no account for a name that none could have */
+function accountOf(name: string, { fallback }: AccountsOfState): string[] {
+  if (name.trim() === "") return [fallback];
+  const id = idThere(name);
+  return id === undefined ? [] : [id];
 }
 
 /** The file is a list, or an object with the list in it, or an object keyed by handle, depending on the version. */

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { treeOf } from "../../config/fitting/index.js";
-import { normalizeId } from "../../config/index.js";
+import { idThere } from "../there/accounts.js";
 import { askDatabase } from "./database.js";
 import { filesIn, readLeniently } from "./files.js";
 import type { Source } from "./sources.js";
 
 /** Where catch-up stood when the other gateway ran last (behaviour 9.4). */
 export interface ImportedCursor {
+  /** Account id. */
   account: string;
   lastSeenMs: number;
   lastSeenRowid: number;
@@ -18,7 +19,7 @@ export interface ImportedCursor {
 /**
  * Reads the catch-up cursors of all accounts, from OpenClaw's database and from the files of earlier releases: of two the
  * one that reaches further. What has another shape is passed over.
- * @param accounts ids, normalised; the database keeps them as hashes
+ * @param accounts ids, as they are compared there; the database keeps them as hashes
  */
 export function readCursors(source: Source, accounts: readonly string[]): ImportedCursor[] {
   const cursors = new Map<string, ImportedCursor>();
@@ -33,8 +34,8 @@ export function readCursors(source: Source, accounts: readonly string[]): Import
 function fromFiles({ stateDir }: Source): ImportedCursor[] {
   const folder = join(stateDir, "imessage", "catchup");
   return filesIn(folder).flatMap((name) => {
-    const account = /^(.+)__[^_]+\.json$/.exec(name)?.[1];
-    return account === undefined ? [] : cursorOf(normalizeId(account), readLeniently(join(folder, name)));
+    const account = idThere(/^(.+)__[^_]+\.json$/.exec(name)?.[1] ?? "");
+    return account === undefined ? [] : cursorOf(account, readLeniently(join(folder, name)));
   });
 }
 

@@ -1,7 +1,7 @@
 import { isTree, listOf, type Tree, treeOf } from "../../config/fitting/index.js";
 import type { Probe } from "../probe.js";
-import { idThere } from "./accounts.js";
-import { type Bindings, bindingsThere } from "./bindings.js";
+import { idsHere, idThere } from "./accounts.js";
+import { type Bindings, bindingsIn, bindingsThere } from "./bindings.js";
 import { identityPatterns, writtenPatterns } from "./mentions.js";
 import type { Traits } from "./traits.js";
 
@@ -13,6 +13,8 @@ export interface AgentsThere {
   mentionsOf(agent: string): readonly RegExp[];
   /** @param agentId as a binding names it @returns the agent that answered, or undefined where none did */
   existing(agentId: string): string | undefined;
+  /** @returns our id of an agent */
+  here(agent: string): string;
 }
 
 /** @param old the whole file of the other system */
@@ -26,9 +28,13 @@ export function agentsThere(old: Tree, traits: Traits): AgentsThere {
     if (traits.unrouted === "default") return fallback;
     return id === "main" ? id : undefined;
   };
+  // Of agents that no list names, bindings tell.
+  const written = list?.map(({ id }) => id) ?? bindingsIn(old).map(({ agentId: id }) => id);
+  const hereOf = idsHere(written.filter((id) => typeof id === "string"));
   const mentions = new Map<string, readonly RegExp[]>();
   return {
     existing: (id) => existing(agentId(id)),
+    here: (agent) => hereOf(agent) ?? agent,
     route(probe, isGroup) {
       const { routed, session } = bindings.find(probe, isGroup);
       const agent = routed === undefined ? fallback : existing(agentId(routed));

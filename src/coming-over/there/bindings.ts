@@ -22,9 +22,14 @@ interface Binding {
   peer?: string;
 }
 
+/** @returns every binding of the whole file of the other system, wherever it stands */
+export function bindingsIn(old: Tree): Tree[] {
+  return [old.bindings, treeOf(old.routing).bindings].flatMap(listOf).map(treeOf);
+}
+
 /** @param old the whole file of the other system */
 export function bindingsThere(old: Tree, traits: Traits): Bindings {
-  const written = [old.bindings, treeOf(old.routing).bindings].flatMap(listOf).map(treeOf);
+  const written = bindingsIn(old);
   const isSession = ({ type }: Tree) => type === "acp";
   const routes = written.filter((one) => !isSession(one)).flatMap((one) => readBinding(one, traits));
   const sessions = written.filter(isSession).flatMap((one) => readBinding(one, traits));

@@ -12,15 +12,20 @@ export interface ThereInput {
   /** The block of the channel. */
   block: Tree;
   traits: Traits;
+  /** By the accounts' ids there. */
   approved: readonly { account: string; handle: string }[];
 }
 
 /**
  * The rules of the other system: who was answered, by which agent. Written from its documents (pages on access control,
- * groups, access groups, pairing and routing), for the question that both rule sets are asked.
+ * groups, access groups, pairing and routing), for the question that both rule sets are asked. Accounts and agents are named
+ * by their ids here.
  */
 export function rulesThere({ old, block, traits, approved }: ThereInput): Rules {
-  const accounts = new Map(accountsThere(block, traits).map((account) => [account.id, account]));
+  const accounts = new Map(
+    // One that is left out here is asked about by a name that no account of ours has.
+    accountsThere(block, traits).map((account) => [account.here ?? `${account.id} (left out)`, account]),
+  );
   const agents = agentsThere(old, traits);
   const lists = new Lists(treeOf(old.accessGroups), traits);
   const mentionByDefault = treeOf(treeOf(old.routing).groupChat).requireMention;
@@ -72,19 +77,20 @@ export function rulesThere({ old, block, traits, approved }: ThereInput): Rules 
 
   return {
     accounts: [...accounts.keys()],
-    ask(probe) {
-      const account = accounts.get(probe.account);
+    ask(asked) {
+      const account = accounts.get(asked.account);
       if (account === undefined) return refused;
+      const probe = { ...asked, account: account.id };
       const isGroup =
         probe.chat.isGroup || (!traits.groupsByGuid && isTree(account.groups[String(probe.chat.id)]));
       const agent = agents.route(probe, isGroup);
       if (agent === undefined) return refused;
       if (!isGroup) {
         const kind = admit(probe, account);
-        return kind === "answered" ? { kind, agent } : { kind };
+        return kind === "answered" ? { kind, agent: agents.here(agent) } : { kind };
       }
       return admitGroup(probe, account) && isHeard(probe, account, agent)
-        ? { kind: "answered", agent }
+        ? { kind: "answered", agent: agents.here(agent) }
         : refused;
     },
   };

@@ -8,6 +8,7 @@ import {
   without,
 } from "../../config/fitting/index.js";
 import type { ConfigPath } from "../../config/index.js";
+import { bindingsIn } from "../there/bindings.js";
 import { queueMoves } from "./messages.js";
 
 const listed = { why: "agents are a list here", aside: true } as const;
@@ -234,8 +235,7 @@ export function impliedAgents(old: Tree, channel: string): Move[] {
   const { entries, list } = treeOf(old.agents);
   const routing = treeOf(old.routing);
   if (entries !== undefined || list !== undefined || routing.agents !== undefined) return [];
-  const bindings = [old.bindings, routing.bindings].flatMap(listOf).map(treeOf);
-  const named = bindings.flatMap(({ agentId, match }) => {
+  const named = bindingsIn(old).flatMap(({ agentId, match }) => {
     const { channel: one, provider } = treeOf(match);
     return typeof agentId === "string" && String(one ?? provider).toLowerCase() === channel ? [agentId] : [];
   });

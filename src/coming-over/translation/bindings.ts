@@ -7,17 +7,18 @@ import {
   treeOf,
   without,
 } from "../../config/fitting/index.js";
-import type { ConfigPath } from "../../config/index.js";
+import { type ConfigPath, normalizeId } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
+import { type AccountThere, idThere } from "../there/accounts.js";
 import { normalForm, readEntry } from "../there/entries.js";
 import { type Naming, namesSame } from "./addresses.js";
 
 /** What bindings are translated by. */
 export interface BindingOptions {
   naming: Naming;
-  /** Accounts that are served there, normalised. */
-  accounts: readonly string[];
-  /** Who answers there in the place of an agent that does not exist; undefined where nobody does. */
+  /** Accounts that are served there. */
+  accounts: readonly Pick<AccountThere, "id" | "here">[];
+  /** Who answers there by our id, also in the place of an agent that does not exist; undefined where nobody does. */
   substitute(agentId: string): string | undefined;
 }
 
@@ -95,12 +96,15 @@ function readBinding(
   const account = typeof match.accountId === "string" ? match.accountId.trim() : "";
   if (account === "*") {
     const isNumber = peer?.id.startsWith("chat_id:") === true && accounts.length > 1;
-    return { accounts: isNumber ? [...accounts] : ["*"], peer };
+    return { accounts: isNumber ? accounts.flatMap(({ here }) => here ?? []) : ["*"], peer };
   }
-  if (account !== "") return { accounts: [account], peer };
-  if (accounts.length === 1 && accounts[0] === "default") return { accounts: [undefined], peer };
-  return accounts.includes("default")
-    ? { accounts: ["default"], peer }
+  const id = account === "" ? "default" : idThere(account);
+  const here = accounts.find((one) => one.id === id)?.here;
+  if (account !== "")
+    return { accounts: [here === undefined || here === normalizeId(account) ? account : here], peer };
+  if (accounts.length === 1 && here === "default") return { accounts: [undefined], peer };
+  return here !== undefined
+    ? { accounts: [here], peer }
     : { why: 'without an accountId it was for the account "default", which there is not' };
 }
 
@@ -146,7 +150,7 @@ function agentMoves({ agentId }: Tree, from: ConfigPath, to: ConfigPath, options
   const place = [...to, "agentId"];
   if (typeof agentId !== "string") return [{ from: path, to: place, value: agentId }];
   const answers = options.substitute(agentId);
-  return answers === undefined || answers === agentId
+  return answers === undefined || answers === normalizeId(agentId)
     ? [{ from: path, to: place, value: agentId }]
     : [
         {

@@ -30,8 +30,11 @@ export function translate(
   const agents = agentsThere(old, traits);
   const options: BindingOptions = {
     naming,
-    accounts: accountsThere(treeOf(chosen?.block), traits).map(({ id }) => id),
-    substitute: (agentId) => agents.existing(agentId),
+    accounts: accountsThere(treeOf(chosen?.block), traits),
+    substitute(agentId) {
+      const answers = agents.existing(agentId);
+      return answers === undefined ? undefined : agents.here(answers);
+    },
   };
   const moves: Move[] = [];
   if (chosen !== undefined) {

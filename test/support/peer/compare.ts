@@ -74,7 +74,10 @@ export async function compareWithPeer(
   );
   const rows: Row[] = [];
   const asked: PeerMessage[] = [];
-  for (const account of new Set([...accounts, ...ours.keys()]))
+  for (const account of new Set([
+    ...accounts,
+    ...[...ours.keys()].filter((id) => !accounts.map(idHere).includes(id)),
+  ]))
     for (const sender of senders)
       for (const room of rooms)
         for (const text of room === 0 ? texts.slice(0, 1) : texts) {
@@ -82,7 +85,7 @@ export async function compareWithPeer(
             room === 0
               ? directChat(sender)
               : { ...groupChat(room), guid: `iMessage;+;chat${room}`, identifier: `chat${room}` };
-          const own = ours.get(account);
+          const own = ours.get(idHere(account));
           const row = directMessage({
             from: sender,
             chat: room === 0 ? { ...chat, id: 555_000 } : chat,
@@ -90,7 +93,7 @@ export async function compareWithPeer(
           });
           const approvedHere = output.approved.some(
             (one) =>
-              one.account === account &&
+              one.account === idHere(account) &&
               own !== undefined &&
               normalizeHandle(one.handle, own.account.region) === normalizeHandle(sender, own.account.region),
           );
@@ -119,6 +122,11 @@ export async function compareWithPeer(
   return { rows, access: output.access };
 }
 
+/** Ours has `-` for whatever is no letter or digit. */
+function idHere(account: string): string {
+  return account.replace("_", "-");
+}
+
 function placeOf(room: number): string {
   return room === 0 ? "in direct chats" : "group";
 }
@@ -129,7 +137,7 @@ export function untold({ rows, access }: Comparison): string[] {
     const says = (lines: readonly string[]) =>
       lines.some(
         (line) =>
-          line.startsWith(`${account}: `) &&
+          line.startsWith(`${idHere(account)}: `) &&
           line.includes(place) &&
           (line.includes(sender) || line.includes("everyone")),
       );

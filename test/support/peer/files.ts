@@ -76,7 +76,7 @@ function settings(system: PeerSystem) {
 
 function block(system: PeerSystem) {
   const account = fc.record(settings(system)).map(written);
-  const accounts = fc.dictionary(fc.constantFrom("home", "work", "default"), account, { maxKeys: 2 });
+  const accounts = fc.dictionary(fc.constantFrom("home", "work_phone", "default"), account, { maxKeys: 2 });
   return fc
     .record({
       ...settings(system),
@@ -144,7 +144,7 @@ function bindings(system: PeerSystem) {
   const match = fc
     .record({
       channel: fc.constantFrom(...channels),
-      accountId: sometimes(fc.constantFrom("*", "home", "work", "default")),
+      accountId: sometimes(fc.constantFrom("*", "home", "work_phone", "default")),
       peer: sometimes(fc.oneof(direct, room)),
     })
     .map(written);
@@ -165,7 +165,7 @@ export function peerFiles(system: PeerSystem): fc.Arbitrary<PeerFile> {
       friends: sometimes(fc.array(fc.constantFrom<string | number>(...people), { maxLength: 3 })),
       requireMention: sometimes(fc.boolean()),
       approved: fc.dictionary(
-        fc.constantFrom("default", "home", "work"),
+        fc.constantFrom("default", "home", "work_phone"),
         fc.array(fc.constantFrom("+15551000001", "5551000002", "kim@example.com"), { maxLength: 2 }),
       ),
     })
