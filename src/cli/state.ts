@@ -1,6 +1,13 @@
 import { storeUrl } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
-import { openExistingStateAt, openStateAt, type StatePlace, type Store, stateFile } from "../store/index.js";
+import {
+  openExistingStateAt,
+  openStateAt,
+  type StatePlace,
+  type Store,
+  stateFile,
+  withExistingStateAt,
+} from "../store/index.js";
 import type { Context } from "./context.js";
 
 /** Path of the state database where it is a file. */
@@ -15,7 +22,7 @@ export async function statePlace({ env, home, stateDir, configOption }: Context)
 
 /** Opens the state for a command that only makes sense when there is some. @throws `NO_STATE` */
 export async function openState(context: Context): Promise<Store> {
-  const store = await openStateIfAny(context);
+  const store = await openExistingStateAt(await statePlace(context));
   if (store) return store;
   throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
     hint: "Start the gateway first with `tapback gateway`.",
@@ -27,7 +34,10 @@ export async function createState(context: Context): Promise<Store> {
   return openStateAt(await statePlace(context));
 }
 
-/** Opens the state, or undefined when there is none yet. */
-export async function openStateIfAny(context: Context): Promise<Store | undefined> {
-  return openExistingStateAt(await statePlace(context));
+/** Lends the state to a command, undefined when there is none yet, and closes it however that ends. */
+export async function withStateIfAny<T>(
+  context: Context,
+  use: (store: Store | undefined) => T | Promise<T>,
+): Promise<T> {
+  return withExistingStateAt(await statePlace(context), use);
 }

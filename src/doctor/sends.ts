@@ -1,7 +1,7 @@
 import { isOurRule } from "../outbound/index.js";
 import { remedyOf } from "../platform/error-codes/index.js";
 import { localTime } from "../platform/index.js";
-import { type OutboxItem, openExistingStateAt, type StatePlace, type Store } from "../store/index.js";
+import { type OutboxItem, type StatePlace, type Store, withExistingStateAt } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** How many of an account's newest messages tell how its sends do. */
@@ -12,16 +12,14 @@ const newest = 200;
  * the failure and what to do (behaviour 10.1, 13). A database that does not open is another check's to tell.
  */
 export async function checkSends(place: StatePlace, accounts: readonly string[]): Promise<Finding[]> {
-  let store: Store | undefined;
   try {
-    store = await openExistingStateAt(place);
-    const found: Finding[] = [];
-    if (store) for (const account of accounts) found.push(await sendsOf(account, store));
-    return found;
+    return await withExistingStateAt(place, async (store) => {
+      const found: Finding[] = [];
+      if (store) for (const account of accounts) found.push(await sendsOf(account, store));
+      return found;
+    });
   } catch {
     return [];
-  } finally {
-    await store?.close();
   }
 }
 

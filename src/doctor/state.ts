@@ -4,7 +4,7 @@ import { askGateway, isWritableByOthers, readGatewayInfo } from "../control/inde
 import type { GatewayStatus } from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
 import { localTime, messageOf, sleepsText, systemClock, TapbackError } from "../platform/index.js";
-import { openExistingStateAt, type StatePlace, stateFile } from "../store/index.js";
+import { type StatePlace, stateFile, withExistingStateAt } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** Below this the journal may fill the disk within days. */
@@ -53,11 +53,9 @@ export async function checkState(place: StatePlace): Promise<Finding[]> {
 /** What a gateway, and every command that reads messages, would meet. */
 async function checkDatabase(place: StatePlace): Promise<Finding[]> {
   try {
-    const store = await openExistingStateAt(place);
-    await store?.journal.list({ limit: 1 });
-    await store?.close();
+    const read = await withExistingStateAt(place, (store) => store?.journal.list({ limit: 1 }));
     const where = place.url === undefined ? stateFile(place.stateDir) : "on the server of store.url";
-    return store ? [fine("state.database", where)] : [];
+    return read ? [fine("state.database", where)] : [];
   } catch (error) {
     const hint = (error instanceof TapbackError ? error : undefined)?.hint;
     return [failed("state.database", messageOf(error), hint ?? "Run `tapback gateway` and look at its log.")];
@@ -132,9 +130,10 @@ export async function checkGateway(stateDir: string): Promise<Finding[]> {
 export async function checkMacClock(place: StatePlace, account: string): Promise<Finding[]> {
   const check = `clock/${account}`;
   try {
-    const store = await openExistingStateAt(place);
-    const mac = store && (await MacClock.load(store, account, systemClock));
-    await store?.close();
+    const mac = await withExistingStateAt(
+      place,
+      (store) => store && MacClock.load(store, account, systemClock),
+    );
     const skew = mac?.skew;
     if (!skew) return [];
     const seen = localTime(skew.at);

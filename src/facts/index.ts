@@ -5,7 +5,7 @@ export { enrolmentRow, messagesLink } from "./enrolment.js";
 export { findEntry } from "./find-entry.js";
 export { inboxRow } from "./message.js";
 export { requestRow } from "./pairing.js";
-export { personFacts, personNamed } from "./person.js";
+export { type NamedPerson, personFacts, personNamed } from "./person.js";
 export { retryOffer, retryRefusal } from "./retry.js";
 export { cancelSchedule, goesAt, scheduleRow } from "./schedule.js";
 export { replyFacts, type Story, storyFacts, storyOf } from "./story.js";

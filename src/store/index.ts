@@ -32,6 +32,7 @@ export {
   type StatePlace,
   stateFile,
   takeStateAt,
+  withExistingStateAt,
 } from "./place.js";
 export type * from "./questions.js";
 export type * from "./restored.js";

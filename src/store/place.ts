@@ -64,6 +64,23 @@ export async function openExistingStateAt(place: StatePlace): Promise<Store | un
   return (await hasState(place)) ? openStateAt(place) : undefined;
 }
 
+/**
+ * Lends the state to whoever reads it, and closes it however that ends: connections to a server that are left open would keep a
+ * command from ending at all.
+ * @param use gets undefined where there is no state yet @throws as {@link openStateAt}
+ */
+export async function withExistingStateAt<T>(
+  place: StatePlace,
+  use: (store: Store | undefined) => T | Promise<T>,
+): Promise<T> {
+  const store = await openExistingStateAt(place);
+  try {
+    return await use(store);
+  } finally {
+    await store?.close();
+  }
+}
+
 /** Whether there is a state. @throws `STORE_UNAVAILABLE`, `CONFIG_INVALID` */
 export async function hasState({ stateDir, url }: StatePlace): Promise<boolean> {
   if (url === undefined) return existsSync(stateFile(stateDir));

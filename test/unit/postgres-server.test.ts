@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../src/store/index.js";
@@ -6,6 +9,7 @@ import { lockPostgresState, openPostgresStore } from "../../src/store/postgres/i
 import { migrations } from "../../src/store/postgres/schema.js";
 import { Server } from "../../src/store/postgres/server.js";
 import { item, row, turn } from "../contract/store/bench.js";
+import { commandHere } from "../support/command-here.js";
 import { FakeClock } from "../support/fake-clock.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresProxy } from "../support/postgres-proxy.js";
@@ -41,6 +45,45 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     await made.connect();
     return made;
   }
+
+  it("is left by commands that fail, so that they end and hold nothing", async () => {
+    const home = mkdtempSync(join(tmpdir(), "tapback-left-"));
+    try {
+      await server.ask("CREATE ROLE somebody SUPERUSER LOGIN");
+      const [used, empty] = [server.url(), server.url()].map((url) =>
+        url.replace("user=tapback", "user=somebody"),
+      );
+      const beside = open(server.url());
+      expect(await beside.tokens.list()).toEqual([]);
+      const at = (url: string | undefined, ...words: string[]) => {
+        const file = join(home, "tapback.json5");
+        const imessage = { cliPath: join(home, "no-imsg") };
+        writeFileSync(file, JSON.stringify({ channels: { imessage }, store: { url } }));
+        const env = { HOME: home, PATH: process.env.PATH, TAPBACK_CONFIG: file };
+        return commandHere([...words, "--json"], env);
+      };
+      expect(await at(used, "token", "add", "one", "--scopes", "read")).toMatchObject({ code: 0 });
+      const failing: [string | undefined, ...string[]][] = [
+        [used, "preview"],
+        [used, "drafts", "list", "--limit", "0"],
+        [used, "drafts", "export", "--limit", "0"],
+        [used, "token", "add", "one", "--scopes", "read"],
+        [empty, "people", "forget", "+15550100123", "--yes"],
+        [empty, "people", "forget", "+15550100123", "--yes"],
+      ];
+      const codes: string[] = [];
+      for (const [url, ...words] of failing) {
+        const { stdout } = await at(url, ...words);
+        codes.push(JSON.parse(stdout).error.code);
+        const left = () => server.ask("SELECT 1 FROM pg_stat_activity WHERE usename = 'somebody'");
+        await until(`no connection is left by ${words.join(" ")}`, async () => (await left()).length === 0);
+      }
+      expect(codes).toEqual(["IMSG_NOT_FOUND", "USAGE", "USAGE", "TOKEN_EXISTS", "NO_STATE", "NO_STATE"]);
+      expect(await beside.tokens.list()).toEqual([]);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 
   it.each(["unsent", "unanswered"] as const)("does a write once whose commit is %s", async (loss) => {
     const store = open(server.url(undefined, way));

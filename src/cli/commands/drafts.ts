@@ -7,7 +7,7 @@ import { draftWords, linesOf } from "../../turns/index.js";
 import { type Context, checkAccount } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
-import { openState, openStateIfAny } from "../state.js";
+import { openState, withStateIfAny } from "../state.js";
 
 export interface DraftListOptions {
   all?: boolean;
@@ -17,10 +17,10 @@ export interface DraftListOptions {
 
 /** `tapback drafts list` (behaviour 17.8a, 18.1). */
 export async function list(context: Context, options: DraftListOptions): Promise<undefined> {
-  const store = await openStateIfAny(context);
-  const found = (await store?.drafts.list(filterOf(options, options.all ? undefined : ["held"]))) ?? [];
-  const drafts = found.filter(({ state }) => state !== "open");
-  try {
+  const filter = filterOf(options, options.all ? undefined : ["held"]);
+  return withStateIfAny(context, async (store) => {
+    const found = (await store?.drafts.list(filter)) ?? [];
+    const drafts = found.filter(({ state }) => state !== "open");
     if (drafts.length === 0) await checkAccount(context, options.account);
     if (context.json) {
       const rows = [];
@@ -31,9 +31,7 @@ export async function list(context: Context, options: DraftListOptions): Promise
     const rows: string[][] = [];
     for (const draft of drafts) rows.push(await cells(draft, store!));
     printLine(table(["ID", "TO", "STATE", "SINCE", "TIME LEFT", "WHAT IT WOULD SEND"], rows));
-  } finally {
-    await store?.close();
-  }
+  });
 }
 
 /** `tapback drafts show`: all that a draft would send and do, and what became of it. */
@@ -60,17 +58,15 @@ export async function show(context: Context, id: string): Promise<undefined> {
 
 /** `tapback drafts export`: what was asked, drafted and sent, for whoever tunes an agent. */
 export async function exportDrafts(context: Context, options: DraftListOptions): Promise<undefined> {
-  const store = await openStateIfAny(context);
-  const drafts = (await store?.drafts.list(filterOf(options, undefined))) ?? [];
-  try {
+  const filter = filterOf(options, undefined);
+  return withStateIfAny(context, async (store) => {
+    const drafts = (await store?.drafts.list(filter)) ?? [];
     const lines = [];
     for (const draft of drafts.filter(({ state }) => state !== "open").toReversed())
       lines.push(await exported(draft, store!));
     if (context.json) return void printJson(lines);
     for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
-  } finally {
-    await store?.close();
-  }
+  });
 }
 
 function filterOf({ account, limit: given }: DraftListOptions, states: Draft["state"][] | undefined) {

@@ -7,7 +7,7 @@ import { clip } from "../columns.js";
 import { type Context, checkAccount, readConfig } from "../context.js";
 import { InboxFeed } from "../inbox-feed.js";
 import { printJson, printLine, styled, table } from "../output.js";
-import { openState, openStateIfAny } from "../state.js";
+import { openState, withStateIfAny } from "../state.js";
 
 export interface InboxOptions {
   dropped?: boolean;
@@ -27,10 +27,10 @@ const mostRead = 10_000;
 export async function inbox(context: Context, options: InboxOptions): Promise<undefined> {
   const filter = await filterOf(context, options);
   if (options.follow) return follow(await openState(context), filter, context.json);
-  const store = await openStateIfAny(context);
-  const entries = ((await store?.journal.list(filter)) ?? []).reverse();
-  const isEmpty = ((await store?.journal.list({ limit: 1 })) ?? []).length === 0;
-  await store?.close();
+  const { entries, isEmpty } = await withStateIfAny(context, async (store) => ({
+    entries: ((await store?.journal.list(filter)) ?? []).reverse(),
+    isEmpty: ((await store?.journal.list({ limit: 1 })) ?? []).length === 0,
+  }));
   if (entries.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(entries.map(inboxRow));
   if (entries.length === 0)
@@ -41,12 +41,15 @@ export async function inbox(context: Context, options: InboxOptions): Promise<un
 async function follow(store: Store, filter: JournalFilter, json: boolean): Promise<undefined> {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  const feed = await InboxFeed.open(store, filter);
-  do {
-    for await (const entry of feed.next())
-      printLine(json ? JSON.stringify(inboxRow(entry)) : cells(entry).join("  "));
-  } while (await sleep(followMs, stop.signal));
-  await store.close();
+  try {
+    const feed = await InboxFeed.open(store, filter);
+    do {
+      for await (const entry of feed.next())
+        printLine(json ? JSON.stringify(inboxRow(entry)) : cells(entry).join("  "));
+    } while (await sleep(followMs, stop.signal));
+  } finally {
+    await store.close();
+  }
 }
 
 function cells(entry: JournalEntry): string[] {

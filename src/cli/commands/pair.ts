@@ -63,9 +63,8 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
 /** `tapback pair --check`: what became of the newest phrase. */
 async function check(context: Context, account: string): Promise<number> {
   const store = await openState(context);
-  const last = await store.enrolment.last(account);
   try {
-    return await tellLast(context, account, last, store);
+    return await tellLast(context, account, await store.enrolment.last(account), store);
   } finally {
     await store.close();
   }

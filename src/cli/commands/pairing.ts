@@ -5,7 +5,7 @@ import { requestRow } from "../../facts/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
-import { openState, openStateIfAny } from "../state.js";
+import { openState, withStateIfAny } from "../state.js";
 
 export interface PairingOptions {
   account?: string;
@@ -25,12 +25,12 @@ export async function list(
 ): Promise<undefined> {
   checkChannel(channel);
   const account = options.account && normalizeId(options.account);
-  const store = await openStateIfAny(context);
   const now = Date.now();
-  const pending = (await store?.pairing.pending(now, account)) ?? [];
-  const approvals = (await store?.pairing.approvals(account)) ?? [];
-  const optedOut = (await store?.pairing.optedOut(account)) ?? [];
-  await store?.close();
+  const { pending, approvals, optedOut } = await withStateIfAny(context, async (store) => ({
+    pending: (await store?.pairing.pending(now, account)) ?? [],
+    approvals: (await store?.pairing.approvals(account)) ?? [],
+    optedOut: (await store?.pairing.optedOut(account)) ?? [],
+  }));
   if (pending.length + approvals.length + optedOut.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(pending.map(requestRow));
   if (pending.length === 0) printLine("Nobody is waiting to be let in.");

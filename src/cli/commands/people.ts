@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
-import { personFacts, personNamed } from "../../facts/index.js";
+import { type NamedPerson, personFacts, personNamed } from "../../facts/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { lockStateAt } from "../../store/index.js";
 import { spentLine } from "../../turns/index.js";
@@ -58,14 +58,24 @@ export async function forget(
   const { stateDir } = context;
   await refuseSecondGateway(stateDir);
   const lock = lockState(stateDir, "", Date.now());
-  const stateLock = await lockStateAt(await statePlace(context)).catch((error) => {
+  try {
+    const stateLock = await lockStateAt(await statePlace(context));
+    try {
+      return await forgetLocked(context, person, options.yes ?? false);
+    } finally {
+      await stateLock?.release();
+    }
+  } finally {
     lock.release();
-    throw error;
-  });
+  }
+}
+
+async function forgetLocked(context: Context, person: NamedPerson, isDecided: boolean): Promise<undefined> {
+  const { stateDir } = context;
   const store = await openState(context);
   try {
     const { messages } = await store.people.about(person.isPerson);
-    if (!options.yes && !(await isSure(context, person.handles, messages)))
+    if (!isDecided && !(await isSure(context, person.handles, messages)))
       return void printLine("Nothing was forgotten.");
     const forgotten = await store.people.forget(person.isPerson, Date.now());
     if (forgotten.state === "busy")
@@ -98,8 +108,6 @@ export async function forget(
     );
   } finally {
     await store.close({ settle: true });
-    await stateLock?.release();
-    lock.release();
   }
 }
 

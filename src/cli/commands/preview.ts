@@ -13,7 +13,7 @@ import {
 } from "../../preview/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
-import { openStateIfAny } from "../state.js";
+import { withStateIfAny } from "../state.js";
 
 export interface PreviewOptions {
   days?: string;
@@ -39,12 +39,12 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
   const mac = macOf(options.db === undefined ? account : { ...account, dbPath: options.db }, context.home);
   const since = Date.now() - days * dayMs;
-  const store = await openStateIfAny(context);
-  const clock = store ? await MacClock.load(store, account.id, systemClock) : new MacClock(systemClock);
-  const history = await readHistory(mac, clock.theirs(since), timeoutMs);
   const rules = rulesFor(config, account, commandRules);
-  const verdicts = await replay(history, rules, await knownPeople(store, account, clock));
-  await store?.close();
+  const verdicts = await withStateIfAny(context, async (store) => {
+    const clock = store ? await MacClock.load(store, account.id, systemClock) : new MacClock(systemClock);
+    const history = await readHistory(mac, clock.theirs(since), timeoutMs);
+    return replay(history, rules, await knownPeople(store, account, clock));
+  });
   const people = summarize(verdicts);
   const result = {
     account: account.id,

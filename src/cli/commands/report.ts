@@ -11,7 +11,7 @@ import { printJson, printLine } from "../output.js";
 import { redactConfig } from "../report/configuration.js";
 import { reportEntry, reportSend } from "../report/journal.js";
 import { StandIns } from "../report/stand-ins.js";
-import { openStateIfAny } from "../state.js";
+import { withStateIfAny } from "../state.js";
 
 export interface ReportOptions {
   out?: string;
@@ -27,7 +27,6 @@ const most = 1000;
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
   const standIns = new StandIns(randomBytes(32));
-  const store = await openStateIfAny(context);
   const bundle = {
     report: 1,
     madeAt: new Date().toISOString(),
@@ -40,9 +39,10 @@ export async function report(context: Context, options: ReportOptions): Promise<
     },
     configuration: await configuration(context, standIns),
     health: await health(context, standIns),
-    ...(store ? await state(store, standIns) : { journal: [], sends: [] }),
+    ...(await withStateIfAny(context, (store) =>
+      store ? state(store, standIns) : { journal: [], sends: [] },
+    )),
   };
-  await store?.close();
   const stamp = bundle.madeAt.slice(0, 19).replace(/[:T]/g, "-");
   const file = resolve(options.out ?? `tapback-report-${stamp}.json`);
   try {

@@ -4,19 +4,16 @@ import { cancelSchedule, goesAt, scheduleRow } from "../../facts/index.js";
 import { localTime } from "../../platform/index.js";
 import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
-import { openState, openStateIfAny } from "../state.js";
+import { openState, withStateIfAny } from "../state.js";
 
 /** A text is cut here in the table, UTF-16 code units; `--json` has all of it. */
 const textLength = 60;
 
 /** `tapback schedule list`: what is to be sent, or asked, later. */
 export async function list(context: Context, options: { account?: string }): Promise<undefined> {
-  const store = await openStateIfAny(context);
   const wanted = options.account && normalizeId(options.account);
-  const waiting = ((await store?.schedule.list()) ?? []).filter(
-    ({ account }) => !wanted || account === wanted,
-  );
-  await store?.close();
+  const all = (await withStateIfAny(context, (store) => store?.schedule.list())) ?? [];
+  const waiting = all.filter(({ account }) => !wanted || account === wanted);
   if (waiting.length === 0) await checkAccount(context, options.account);
   // Where nothing waits, nothing of the configuration is asked.
   const config = waiting.length > 0 ? (await readConfig(context)).config : undefined;

@@ -6,7 +6,7 @@ import { localTime, TapbackError } from "../../platform/index.js";
 import type { Token } from "../../store/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
-import { createState, openState, openStateIfAny } from "../state.js";
+import { createState, openState, withStateIfAny } from "../state.js";
 
 export interface TokenOptions {
   scopes?: string;
@@ -52,9 +52,7 @@ export async function add(context: Context, options: TokenOptions, name: string)
 
 /** `tapback token list` (behaviour 17.8a). */
 export async function listTokens(context: Context): Promise<undefined> {
-  const store = await openStateIfAny(context);
-  const tokens = (await store?.tokens.list()) ?? [];
-  await store?.close();
+  const tokens = (await withStateIfAny(context, (store) => store?.tokens.list())) ?? [];
   if (context.json) return void printJson(tokens.map(tokenRow));
   if (tokens.length === 0) return void printLine("There are no tokens. `tapback token add` makes one.");
   const rows = tokens.map((token) => {

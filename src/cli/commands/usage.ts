@@ -3,7 +3,7 @@ import { localDay, TapbackError } from "../../platform/index.js";
 import { costWords, People, type Spent, type SpentBy, spentBy, tokenWords } from "../../turns/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
-import { openStateIfAny } from "../state.js";
+import { withStateIfAny } from "../state.js";
 
 const bys: readonly SpentBy[] = ["person", "agent", "day"];
 
@@ -17,9 +17,8 @@ export async function usage(context: Context, options: { by?: string; days?: str
     throw new TapbackError("USAGE", `--days is a number of days, not "${options.days}"`);
   const { config } = await readConfig(context);
   const people = new People(config, regionOf(config, defaultAccountId(config)));
-  const store = await openStateIfAny(context);
-  const turns = await (store?.allowance.counted(localDay(Date.now(), days - 1)) ?? []);
-  await store?.close();
+  const since = localDay(Date.now(), days - 1);
+  const turns = (await withStateIfAny(context, (store) => store?.allowance.counted(since))) ?? [];
   const rows = spentBy(turns, by, config.models, (handle) => people.personOf(handle));
   if (context.json) return void printJson(rows.map((row) => factsOf(row, by)));
   if (rows.length === 0) return void printLine(`No turn began in the last ${days} days.`);

@@ -3,14 +3,12 @@ import { localTime, systemClock, TapbackError } from "../../platform/index.js";
 import { hookName, hookStates, postSigned, readerOf } from "../../webhooks/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
-import { openState, openStateIfAny } from "../state.js";
+import { openState, withStateIfAny } from "../state.js";
 
 /** `tapback webhooks list`: who is told what happens, and how far each is (behaviour 20.2). */
 export async function list(context: Context): Promise<undefined> {
   const { config } = await readConfig(context);
-  const store = await openStateIfAny(context);
-  const rows = await hookStates(config.webhooks, store?.events);
-  await store?.close();
+  const rows = await withStateIfAny(context, (store) => hookStates(config.webhooks, store?.events));
   if (context.json) return void printJson(rows);
   if (rows.length === 0) return void printLine("No webhook is configured.");
   printLine(
