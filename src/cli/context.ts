@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { readEnvironment } from "../config/environment/index.js";
 import {
   accountIds,
@@ -45,6 +46,21 @@ export function contextOf(options: GlobalOptions): Context {
     configOption: options.config,
     json: options.json ?? false,
   };
+}
+
+/**
+ * Reads the file of variables again, for whoever waits for one, into the same context.
+ * @returns whether anything of it is other than it was
+ */
+export function readVariablesAgain(context: Context): boolean {
+  const { env, variables, problem } = readEnvironment(context.stateDir, process.env);
+  const isSame = problem?.message === context.environmentProblem?.message;
+  if (isSame && isDeepStrictEqual({ ...variables }, { ...context.variables })) return false;
+  for (const name of Object.keys(context.variables)) delete context.env[name];
+  Object.assign(context.env, env);
+  context.variables = variables;
+  context.environmentProblem = problem;
+  return true;
 }
 
 /** @throws `CONFIG_INVALID` with every problem of the file, `ENV_FILE_EXPOSED`, `ENV_FILE_UNREADABLE` */

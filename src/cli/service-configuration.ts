@@ -5,44 +5,57 @@ import {
   loadConfig,
   watchConfig,
 } from "../config/index.js";
-import type { Log } from "../platform/index.js";
-import type { Context } from "./context.js";
+import { type Clock, type Log, systemClock } from "../platform/index.js";
+import { type Context, readVariablesAgain } from "./context.js";
 
-/** Pause of a timer that does nothing but keep the process alive, which only waits for a file; milliseconds. */
-const aliveEveryMs = 60_000;
+/** Between two looks at the file of variables, milliseconds. They also keep the process alive, which only waits for files. */
+const lookMs = 2000;
+
+/** How a configuration is waited for. */
+export interface ServiceWait {
+  log: Log;
+  /** Settles when the wait is to end. */
+  ended: Promise<unknown>;
+  /** Default: the machine's. */
+  clock?: Clock;
+}
 
 /**
- * The configuration for a gateway that runs as a service. Where it is invalid, its problems go to the log, and the file is
- * waited for: ending would only have the service manager start it again and again (behaviour 1.6a).
- * @param ended settles when the wait is to end
- * @returns undefined when it ended first
+ * The configuration for a gateway that runs as a service. Where it is invalid, its problems go to the log, and it is waited for:
+ * ending would only have the service manager start it again and again (behaviour 1.6a). What it lacks may be a variable, so
+ * the file of those is read again, too.
+ * @param context has the variables that there are when it was valid
+ * @returns undefined when the wait ended first
  */
 export async function serviceConfiguration(
   context: Context,
-  log: Log,
-  ended: Promise<unknown>,
+  { log, ended, clock = systemClock }: ServiceWait,
 ): Promise<LoadedConfig | undefined> {
   const { env, home, configOption } = context;
-  const loaded = await loadConfig({ env, home, path: configOption });
+  const load = () => loadConfig({ env, home, path: configOption });
+  const loaded = await load();
   if (loaded.ok) return loaded.value;
   const { path, source } = loaded.error;
   const tell = ({ errors }: ConfigFailure) => {
     for (const problem of errors) log.error(formatProblem(path, problem));
-    log.error(`the configuration is invalid; the gateway starts when ${path} was corrected`);
+    log.error(
+      `the configuration is invalid; the gateway starts when ${path} or a missing variable was corrected`,
+    );
   };
   tell(loaded.error);
   return new Promise((resolve) => {
-    const alive = setInterval(() => {}, aliveEveryMs);
     const end = (result: LoadedConfig | undefined) => {
-      clearInterval(alive);
+      stopLooking();
       watch.close();
       resolve(result);
     };
-    const watch = watchConfig({
-      env,
-      path,
-      source,
-      onEdit: (edit) => (edit.ok ? end(edit.value) : tell(edit.error)),
+    const take = (edit: Awaited<ReturnType<typeof load>>) => (edit.ok ? end(edit.value) : tell(edit.error));
+    const watch = watchConfig({ env, path, source, clock, onEdit: take });
+    const stopLooking = clock.every(lookMs, () => {
+      if (!readVariablesAgain(context)) return;
+      const { environmentProblem: problem } = context;
+      if (problem) log.error(`${problem.message}. ${problem.hint ?? ""}`.trim());
+      void load().then(take);
     });
     void ended.then(() => end(undefined));
   });

@@ -45,7 +45,7 @@ export function refuseInvalid(loaded: unknown): void {
     "SERVICE_NOT_UP",
     "the service is installed and waits: the configuration cannot be used",
     {
-      hint: "`tapback config validate` tells what is wrong; the gateway starts when the file was corrected.",
+      hint: "`tapback config validate` tells what is wrong; the gateway starts by itself when that was corrected.",
     },
   );
 }

@@ -30,7 +30,9 @@ export async function gateway(context: Context): Promise<number> {
   const isService = takeMark(context.env, serviceMark) !== undefined;
   const rotated = isService ? serviceLog(context.stateDir) : undefined;
   const waiting = createLog({ level: "info", format: "text" }, colours, rotated);
-  const loaded = isService ? await serviceConfiguration(context, waiting, ended) : await readConfig(context);
+  const loaded = isService
+    ? await serviceConfiguration(context, { log: waiting, ended })
+    : await readConfig(context);
   if (!loaded) {
     installed.close();
     return (await ended) ? exitCodes.done : exitCodes.refused;
