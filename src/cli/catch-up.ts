@@ -1,4 +1,5 @@
 import { formatProblem, type LoadedConfig, resolveAccounts } from "../config/index.js";
+import { answered } from "./asking.js";
 import type { Context } from "./context.js";
 import { printLine, styled } from "./output.js";
 
@@ -34,7 +35,7 @@ export async function offerCatchUp(
 async function isWanted({ json }: Context): Promise<boolean> {
   if (json || process.stdin.isTTY !== true || process.stdout.isTTY !== true) return false;
   const { confirm } = await import("@clack/prompts");
-  return (await confirm({ message: catchUpQuestion })) === true;
+  return answered(await confirm({ message: catchUpQuestion }));
 }
 
 async function switchOn(context: Context, path: string): Promise<void> {

@@ -7,6 +7,7 @@ import { normalizeHandle } from "../conversation/index.js";
 import { macOf } from "../gateway/index.js";
 import { makeFolder, writeFileAtomic } from "../platform/index.js";
 import type { Store } from "../store/index.js";
+import { answered } from "./asking.js";
 import type { Context } from "./context.js";
 
 /** Of each question to the Mac, milliseconds: nobody waits long for it. */
@@ -55,17 +56,19 @@ function typedBefore(file: string): string | undefined {
 }
 
 async function askPerson({ region }: Account, file: string): Promise<string | undefined> {
-  const { isCancel, text } = await import("@clack/prompts");
-  const typed = await text({
-    message:
-      "Which number or address is Messages on the Mac signed in with? (Messages > Settings > iMessage)",
-    placeholder: "Enter: go on without",
-    validate: (value) =>
-      !value?.trim() || isAddress(normalizeHandle(value, region))
-        ? undefined
-        : "A number, e.g. +15550100123, or an e-mail address",
-  });
-  if (isCancel(typed) || !typed?.trim()) return undefined;
+  const { text } = await import("@clack/prompts");
+  const typed = answered(
+    await text({
+      message:
+        "Which number or address is Messages on the Mac signed in with? (Messages > Settings > iMessage)",
+      placeholder: "Enter: go on without",
+      validate: (value) =>
+        !value?.trim() || isAddress(normalizeHandle(value, region))
+          ? undefined
+          : "A number, e.g. +15550100123, or an e-mail address",
+    }),
+  );
+  if (!typed?.trim()) return undefined;
   const address = normalizeHandle(typed, region);
   makeFolder(dirname(file));
   writeFileAtomic(file, `${JSON.stringify({ address })}\n`);

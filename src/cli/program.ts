@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { errnoOf, messageOf, TapbackError, version } from "../platform/index.js";
+import { Interrupted } from "./asking.js";
 import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
 import { contextOf, type GlobalOptions } from "./context.js";
 import { type Examples, examples } from "./examples.js";
@@ -37,6 +38,7 @@ export async function run(words: string[]): Promise<number> {
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
+    if (error instanceof Interrupted) return exitCodes.interrupted;
     if (!(error instanceof CommanderError)) return fail(error, json);
     if (error.exitCode === 0) return exitCodes.done;
     // A command with others under it, typed alone: its help says which they are.

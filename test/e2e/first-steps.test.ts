@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandAsProgram, commandHere } from "../support/command-here.js";
+import { until } from "../support/process-alive.js";
 import { python } from "../support/python.js";
 import { removeFolder } from "../support/remove-folder.js";
 
@@ -118,6 +119,54 @@ describe("the first steps at the command line", () => {
     expect(code).toBe(130);
     expect(output).not.toContain("await");
     expect(existsSync(join(home, ".tapback/tapback.json5"))).toBe(false);
+  });
+
+  it("takes a Ctrl-C at a question for no answer, and ends with 130", async () => {
+    const at = (see: string, ...words: string[]) => {
+      const env: NodeJS.ProcessEnv = { HOME: home, PATH: process.env.PATH, TERM: "xterm-256color" };
+      const steps = JSON.stringify([{ see, type: "\u0003" }]);
+      const run = spawnSync(python, [terminal, steps, process.execPath, main, ...words], {
+        encoding: "utf8",
+        env,
+      });
+      const { code, missed } = JSON.parse(run.stdout);
+      return { code, missed };
+    };
+    const over = { code: 130, missed: null };
+    expect((await tapback("init", "--yes", "--cli-path", simulator)).code).toBe(0);
+    expect((await tapback("token", "add", "one", "--scopes", "read")).code).toBe(0);
+    expect(at("This cannot be undone", "people", "forget", "+15550100123")).toEqual(over);
+    expect(at("Which number or address", "pair")).toEqual(over);
+    expect(at("What else is to go", "uninstall")).toEqual(over);
+    expect(existsSync(join(home, ".tapback/state.db"))).toBe(true);
+  });
+
+  it("prints one JSON value also where the gateway runs on", async () => {
+    const words = [main, "init", "--json", "--yes", "--start", "--cli-path", simulator];
+    const child = spawn(process.execPath, words, { env: shell(), stdio: ["ignore", "pipe", "pipe"] });
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const)
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        said[name] += text;
+      });
+    const gone = new Promise((resolve) => child.once("close", resolve));
+    try {
+      await until("the gateway runs", () => existsSync(join(home, ".tapback/gateway.json")));
+    } finally {
+      child.kill("SIGTERM");
+    }
+    expect(await gone).toBe(0);
+    expect(JSON.parse(said.stdout)).toEqual({ path: join(home, ".tapback/tapback.json5") });
+    expect(said.stderr).toMatch(/^(\S+ ){3}\S+$/m);
+  });
+
+  it("ends an agent that is tried with 130 at a Ctrl-C", async () => {
+    expect((await tapback("init", "--yes", "--no-try", "--agent", "sleep 60")).code).toBe(0);
+    const tried = tapback("agents", "try", "main", "hello");
+    const others = process.listenerCount("SIGINT");
+    await until("the agent is asked", () => process.listenerCount("SIGINT") > others);
+    process.emit("SIGINT");
+    expect(await tried).toEqual({ code: 130, stdout: "", stderr: "" });
   });
 
   it("warns where imsg is not, and overwrites nothing unasked", async () => {

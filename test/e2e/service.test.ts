@@ -1,8 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { python } from "../support/python.js";
 import { ServiceLab } from "../support/service-lab.js";
 
+const terminal = join(import.meta.dirname, "../fixtures/terminal.py");
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 
 describe("tapback service", () => {
@@ -13,6 +16,19 @@ describe("tapback service", () => {
   afterEach(() => lab.dispose());
 
   const run = (...args: string[]) => lab.run("service", ...args);
+
+  it("installs nothing where a Ctrl-C came at the question for catch-up", () => {
+    mkdirSync(join(lab.folder, ".tapback"), { mode: 0o700 });
+    writeFileSync(join(lab.folder, ".tapback/tapback.json5"), "{ channels: { imessage: {} } }");
+    lab.realTool("ps");
+    const env = { HOME: lab.folder, PATH: join(lab.folder, "bin"), TERM: "xterm-256color" };
+    const steps = JSON.stringify([{ see: "while the gateway is off", type: "\u0003" }]);
+    const words = [terminal, steps, process.execPath, main, "service", "install"];
+    const { code, missed } = JSON.parse(spawnSync(python, words, { encoding: "utf8", env }).stdout);
+    expect({ code, missed }).toEqual({ code: 130, missed: null });
+    expect(existsSync(join(lab.folder, ".config/systemd/user/tapback.service"))).toBe(false);
+    expect(lab.takeCalls()).toEqual([]);
+  });
 
   it("installs, tells and removes a systemd user unit", async () => {
     lab.answers("is-active", [], "echo active");

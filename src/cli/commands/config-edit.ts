@@ -8,7 +8,7 @@ import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { tell } from "./config.js";
 
 /** What a person does with a text that is not valid. */
-type Choice = "again" | "keep" | "revert";
+type Choice = "again" | "keep" | "revert" | "broken off";
 
 /**
  * `tapback config edit`: opens a draft of the file in the person's editor, and puts it in the file's place when it is valid;
@@ -39,10 +39,10 @@ export async function edit(context: Context): Promise<number> {
     const choice = await chosen(json, draft, parsed.error);
     if (choice === "again") continue;
     if (choice === "revert") rmSync(draft);
-    const kept = choice === "keep" ? `The draft is ${draft}; \`tapback config edit\` goes on with it.` : "";
+    const kept = choice !== "revert" ? `The draft is ${draft}; \`tapback config edit\` goes on with it.` : "";
     if (json) printJson({ ok: false, errors: parsed.error, warnings: [], ...(kept && { draft }) });
     else printLine(`The configuration is as it was. ${kept}`.trim());
-    return exitCodes.configInvalid;
+    return choice === "broken off" ? exitCodes.interrupted : exitCodes.configInvalid;
   }
 }
 
@@ -122,5 +122,5 @@ async function chosen(json: boolean, draft: string, errors: ConfigError[]): Prom
       { value: "revert", label: "Throw it away" },
     ],
   });
-  return isCancel(answer) ? "keep" : answer;
+  return isCancel(answer) ? "broken off" : answer;
 }

@@ -4,6 +4,7 @@ import { setVariable } from "../../config/environment/index.js";
 import { type Config, configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
 import { findProgram, TapbackError } from "../../platform/index.js";
+import { answered } from "../asking.js";
 import { withoutCatchUp } from "../catch-up.js";
 import { type Context, contextOf } from "../context.js";
 import { type AgentChoice, modelChoice } from "../init/choice.js";
@@ -164,7 +165,7 @@ async function proof(
 
 async function startsNow(): Promise<boolean> {
   const { confirm } = await import("@clack/prompts");
-  return (await confirm({ message: "Run the gateway now, and let yourself in with one text?" })) === true;
+  return answered(await confirm({ message: "Run the gateway now, and let yourself in with one text?" }));
 }
 
 function tellNext({ allow }: Answers): void {

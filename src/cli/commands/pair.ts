@@ -44,7 +44,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
     });
     const waits = options.wait !== false;
     if (!context.json) await show(enrolment, address, options.qr ?? false);
-    else if (waits) process.stderr.write(`${enrolment.phrase}\n`);
+    else if (waits || options.starts) process.stderr.write(`${enrolment.phrase}\n`);
     const isAway = !options.starts && !(await askGateway(context.stateDir, "status", {}).catch(() => true));
     if (isAway && !context.json)
       printLine(
@@ -52,6 +52,8 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
       );
     const settled = waits ? await arrival(store, enrolment, context) : enrolment;
     if (settled === undefined) return exitCodes.interrupted;
+    // `init --json` has said its one value.
+    if (context.json && options.starts) return exitCodes.done;
     if (context.json) printJson(enrolmentRow(settled, address, Date.now()));
     else if (waits) await tellOutcome(settled, context, store);
     return !waits || settled.state === "used" ? exitCodes.done : exitCodes.refused;

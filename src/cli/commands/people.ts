@@ -5,6 +5,7 @@ import { type NamedPerson, personFacts, personNamed } from "../../facts/index.js
 import { TapbackError } from "../../platform/index.js";
 import { lockStateAt } from "../../store/index.js";
 import { spentLine } from "../../turns/index.js";
+import { answered } from "../asking.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { openState, statePlace } from "../state.js";
@@ -116,5 +117,5 @@ async function isSure({ json }: Context, handles: string[], messages: number): P
     throw new TapbackError("USAGE", "forget needs --yes where nobody can be asked");
   const { confirm } = await import("@clack/prompts");
   const message = `Forget ${messages} messages of ${handles.join(", ")}, with all answers to them? This cannot be undone.`;
-  return (await confirm({ message, initialValue: false })) === true;
+  return answered(await confirm({ message, initialValue: false }));
 }

@@ -23,7 +23,8 @@ type Taken = "messages" | "all";
 export async function uninstall(context: Context, { keep, purge }: UninstallOptions): Promise<number> {
   if (keep && purge) throw new TapbackError("USAGE", "--keep and --purge are opposites");
   const service = await removeService(context);
-  const going: Going = purge ? "all" : keep ? "nothing" : await asked(context);
+  const answer: Going | undefined = purge ? "all" : keep ? "nothing" : await asked(context);
+  const going = answer ?? "nothing";
   const removed = going === "nothing" ? [] : await remove(context, going);
   if (context.json) printJson({ service, removed });
   else {
@@ -33,7 +34,7 @@ export async function uninstall(context: Context, { keep, purge }: UninstallOpti
       printLine(`Kept: ${configPath(context, context.configOption)}, and ${context.stateDir}`);
     printLine("The program itself: npm uninstall --global tapback");
   }
-  return exitCodes.done;
+  return answer === undefined ? exitCodes.interrupted : exitCodes.done;
 }
 
 /** @returns whether there was one; where no service manager is, there was none */
@@ -47,7 +48,8 @@ async function removeService(context: Context): Promise<boolean> {
   }
 }
 
-async function asked({ json, stateDir }: Context): Promise<Going> {
+/** @returns undefined where the person broke off: nothing else goes then, and what went is told */
+async function asked({ json, stateDir }: Context): Promise<Going | undefined> {
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) return "nothing";
   const { isCancel, select } = await import("@clack/prompts");
   const answer = await select<Going>({
@@ -58,7 +60,7 @@ async function asked({ json, stateDir }: Context): Promise<Going> {
       { value: "all", label: "Everything: configuration, keys and workspaces too" },
     ],
   });
-  return isCancel(answer) ? "nothing" : answer;
+  return isCancel(answer) ? undefined : answer;
 }
 
 /** What is not known to be ours stays, and the folder with it. @returns what was removed */

@@ -22,7 +22,9 @@ export async function firstMessage(context: Context): Promise<number> {
   const { config } = await readConfig(context);
   const store = await createState(context);
   const over = new AbortController();
-  const told = tell(store, defaultAccountId(config), over.signal);
+  // With `--json` what was written is the one value; the gateway's log is where a person reads on.
+  const say = context.json ? (line: string) => void process.stderr.write(`${line}\n`) : printLine;
+  const told = tell(store, defaultAccountId(config), { say, signal: over.signal });
   try {
     return await gateway(context);
   } finally {
@@ -32,7 +34,11 @@ export async function firstMessage(context: Context): Promise<number> {
   }
 }
 
-async function tell(store: Store, account: string, signal: AbortSignal): Promise<void> {
+async function tell(
+  store: Store,
+  account: string,
+  { say, signal }: { say: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
   const until = async <T>(find: () => Promise<T | undefined>): Promise<T | undefined> => {
     for (;;) {
       const found = signal.aborted ? undefined : await find().catch(() => undefined);
@@ -44,9 +50,7 @@ async function tell(store: Store, account: string, signal: AbortSignal): Promise
     return last?.state === "used" ? last.handle : undefined;
   });
   if (owner === undefined) return;
-  printLine(
-    `${styled("green", "Let in")} ${owner}, as the owner. Now write what you like: your first message.`,
-  );
+  say(`${styled("green", "Let in")} ${owner}, as the owner. Now write what you like: your first message.`);
   const answered = await until(async () => {
     const sends = await store.outbox.list({ limit: newest });
     return sends.find(
@@ -55,7 +59,7 @@ async function tell(store: Store, account: string, signal: AbortSignal): Promise
   });
   if (answered === undefined) return;
   // At once: who reads the first line may end the gateway.
-  printLine(
+  say(
     `${styled("green", "Answered")} your first message. Ctrl-C ends the gateway;\n\`tapback service install\` keeps it running.`,
   );
 }

@@ -2,6 +2,7 @@ import type { AgentEvent } from "../../../agents/index.js";
 import { timeZoneOf } from "../../../config/index.js";
 import { messageOf, systemClock, TapbackError } from "../../../platform/index.js";
 import { tryAgent } from "../../../turns/index.js";
+import { Interrupted } from "../../asking.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
 
@@ -11,7 +12,7 @@ export async function tryOne(context: Context, id: string, text: string): Promis
   const { env, home, stateDir, json } = context;
   const zone = timeZoneOf(config);
   const stop = new AbortController();
-  const interrupt = () => stop.abort(new Error("interrupted"));
+  const interrupt = () => stop.abort(new Interrupted());
   process.once("SIGINT", interrupt);
   const seconds = config.agents.defaults.timeoutSeconds;
   const timer = setTimeout(() => stop.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
@@ -25,6 +26,7 @@ export async function tryOne(context: Context, id: string, text: string): Promis
       if (!json) tell(event);
     }
   } catch (error) {
+    if (stop.signal.reason instanceof Interrupted) throw stop.signal.reason;
     // Where the gateway has its log, here are only these lines.
     const cause = error instanceof TapbackError && error.cause !== undefined ? messageOf(error.cause) : "";
     if (!json && cause !== "" && ![...told, messageOf(error)].some((text) => text.includes(cause)))
