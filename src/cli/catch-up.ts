@@ -2,6 +2,7 @@ import { formatProblem, type LoadedConfig, resolveAccounts } from "../config/ind
 import { answered } from "./asking.js";
 import type { Context } from "./context.js";
 import { printLine, styled } from "./output.js";
+import { typed } from "./typed.js";
 
 /** What a person is asked, and what it means to say no (behaviour 9.4, 9.5). */
 export const catchUpQuestion =
@@ -10,6 +11,11 @@ export const withoutCatchUp =
   "What comes while the gateway is off, also at a restart or an update of this machine, is not answered: you are told once what was missed.";
 
 const setting = ["channels", "imessage", "catchup", "enabled"];
+
+/** @returns the command that switches catch-up on */
+export function catchUpCommand(context: Context): string {
+  return typed(`tapback config set ${setting.join(".")} true`, context);
+}
 
 /** @returns whether some account that runs does not catch up */
 export function lacksCatchUp({ config }: LoadedConfig): boolean {
@@ -29,7 +35,7 @@ export async function offerCatchUp(
   if (wanted ?? (await isWanted(context))) return switchOn(context, loaded.path);
   if (context.json) return;
   printLine(styled("yellow", withoutCatchUp));
-  printLine(styled("dim", `To change that: tapback config set ${setting.join(".")} true`));
+  printLine(styled("dim", `To change that: ${catchUpCommand(context)}`));
 }
 
 async function isWanted({ json }: Context): Promise<boolean> {

@@ -24,12 +24,14 @@ export function checkLogFile({ path, isService }: { path: string; isService: boo
         : fine("log", found ? `${path} (${megabytes} MB)` : `${path} is made when the gateway starts`),
     );
   } catch (error) {
+    // The folder may be everybody's, as /var/log is: the file alone becomes this user's.
+    const made = existsSync(path) ? "Make it yours:" : `Make it, and make it yours: sudo touch "${path}" &&`;
     return by(
       "terminal",
       failed(
         "log",
         `${path} cannot be written (${errnoOf(error) ?? "unknown"})`,
-        `Make it yours: sudo chown "$(id -un)" "${path}"${restart}`,
+        `${made} sudo chown "$(id -un)" "${path}"${restart}`,
       ),
     );
   }

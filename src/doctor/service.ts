@@ -21,7 +21,7 @@ export interface InstalledService {
 
 /** @returns undefined where no service is installed */
 export function installedService(context: ServiceContext): InstalledService | undefined {
-  const manager = knownManager(context);
+  const manager = knownManager({ ...context, asInstalled: true });
   if (!manager || !existsSync(manager.file)) return undefined;
   const content = readFileSync(manager.file, "utf8");
   return { manager, command: manager.commandIn(content), node: manager.programsIn(content)[0] };
@@ -40,6 +40,7 @@ export async function checkService(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Finding[]> {
   const { current, running, missing } = await serviceState(manager, env);
+  const { again } = manager;
   const findings = [
     stateOf(manager, { current, running, missing, command, loaded }),
     ...(loaded?.disabled && running
@@ -47,7 +48,7 @@ export async function checkService(
           warn(
             "service.enabled",
             "launchd has it disabled: it does not start after the next login",
-            "Run `tapback service install`: it enables it.",
+            `Run \`${again}\`: it enables it.`,
           ),
         ]
       : []),
@@ -56,7 +57,7 @@ export async function checkService(
           warn(
             "service.path",
             `its path of Node names a version, and is gone after the next update: ${node}`,
-            "Run `tapback service install` again after each update of Node.",
+            `Run \`${again}\` again after each update of Node.`,
           ),
         ]
       : []),
@@ -72,19 +73,22 @@ interface Facts {
   loaded: Loaded | undefined;
 }
 
-function stateOf({ file }: ServiceManager, { current, running, missing, command, loaded }: Facts): Finding {
+function stateOf(
+  { file, again }: ServiceManager,
+  { current, running, missing, command, loaded }: Facts,
+): Finding {
   if (missing.length > 0)
     return failed(
       "service",
       `it cannot start again: ${missing.join(" and ")} is gone`,
-      "Run `tapback service install`: it finds the paths anew.",
+      `Run \`${again}\`: it finds the paths anew.`,
     );
-  if (!running) return notRunning(loaded);
+  if (!running) return notRunning(loaded, again);
   if (!current)
     return warn(
       "service",
       "it was installed for another program, PATH or configuration",
-      "Run `tapback service install`: it writes the file anew.",
+      `Run \`${again}\`: it writes the file anew.`,
     );
   if (loaded && loaded.command.length > 0 && loaded.command.join("\n") !== command.join("\n"))
     return warn(
@@ -95,12 +99,12 @@ function stateOf({ file }: ServiceManager, { current, running, missing, command,
   return fine("service", loaded?.lastEnd ? `${file}; it ended before (${loaded.lastEnd})` : file);
 }
 
-function notRunning(loaded: Loaded | undefined): Finding {
+function notRunning(loaded: Loaded | undefined, again: string): Finding {
   if (loaded?.disabled)
     return failed(
       "service",
       "it is installed, and launchd has it disabled",
-      "Run `tapback service install`: it enables and starts it.",
+      `Run \`${again}\`: it enables and starts it.`,
     );
   if (loaded && !loaded.known)
     return failed(

@@ -35,6 +35,7 @@ export { type StartedProgram, startProgram } from "./processes/start-program.js"
 export { err, ok, type Result } from "./result.js";
 export { isRowNumber } from "./row-number.js";
 export { maskSecrets, secretMask } from "./secrets.js";
+export { shellWord } from "./shell-word.js";
 export { signatureHeaders } from "./signature.js";
 export { type Sleep, SleepWatch, sleepsText } from "./sleep-watch.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";

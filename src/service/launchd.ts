@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TapbackError } from "../platform/index.js";
 import { serviceApp } from "./app.js";
+import { installCommand } from "./as-installed.js";
 import type { ManagerCall, ServiceManager } from "./manager.js";
 import { programsOf, type ServicePlan } from "./plan.js";
 import { plist, plistStrings } from "./plist.js";
@@ -28,6 +29,10 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
   const run = runFilePath(plan.stateDir);
   const app = { ...serviceApp(plan.home, run), run: { file: run, content: runFile(plan, log) } };
   const startedIn = (content: string) => plistStrings(content, "ProgramArguments");
+  const gatewayIn = (content: string) => {
+    const command = startedIn(content);
+    return command[0] === app.program ? commandInRunFile(readIfThere(run)) : command;
+  };
   const isThroughApp = throughApp ?? startedIn(readIfThere(file))[0] === app.program;
   const domain = `gui/${uid}`;
   const service = `${domain}/${label}`;
@@ -54,6 +59,7 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
     file,
     content: plist(label, isThroughApp ? { ...plan, command: [app.program] } : plan, log),
     ...(isThroughApp && { app }),
+    again: installCommand(plan.command, ...(isThroughApp ? [] : ["--no-app"])),
     install: begin,
     restart: begin,
     uninstall: { before: [end], after: [] },
@@ -68,11 +74,11 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
       args: ["-n", String(lines), ...(follow ? ["-F"] : []), log],
     }),
     commandIn: startedIn,
-    programsIn: (content) => {
-      const command = startedIn(content);
-      if (command[0] !== app.program) return programsOf(command);
-      return [...programsOf(commandInRunFile(readIfThere(run))), app.program, run];
-    },
+    gatewayIn,
+    programsIn: (content) => [
+      ...programsOf(gatewayIn(content)),
+      ...(startedIn(content)[0] === app.program ? [app.program, run] : []),
+    ],
     errorOf: (number, said) =>
       number === noDesktop
         ? new TapbackError("SERVICE_NO_DESKTOP", `launchd has no desktop session of this user: ${said}`, {

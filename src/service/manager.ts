@@ -44,6 +44,8 @@ export interface ServiceManager {
   content: string;
   /** The app that the service runs through, with the script that it runs. */
   app?: ServiceApp & { run: { file: string; content: string } };
+  /** The command that installs it so. */
+  again: string;
   install: ManagerCall[];
   /** Ends the service and starts it again as its file says. */
   restart: ManagerCall[];
@@ -61,6 +63,8 @@ export interface ServiceManager {
   logs: (lines: number, follow: boolean) => { program: string; args: string[] };
   /** @returns the command line that the manager starts for a service with this text of its file; empty when there is none */
   commandIn: (content: string) => string[];
+  /** @returns the command line of Node in a service with this text of its file, also where an app is between; empty when there is none */
+  gatewayIn: (content: string) => string[];
   /** @returns what a service with this text of its file cannot be started without: Node, the program, the app, as far as it names them */
   programsIn: (content: string) => string[];
   /** The error for a failure that has a name of its own. */

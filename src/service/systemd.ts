@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { installCommand } from "./as-installed.js";
 import type { ServiceManager } from "./manager.js";
 import { programsOf, type ServicePlan } from "./plan.js";
 
@@ -12,6 +13,7 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
     program: "systemctl",
     file: join(configHome, "systemd/user", unit),
     content: unitFile(plan),
+    again: installCommand(plan.command),
     install: [user("daemon-reload"), user("enable", unit), user("restart", unit)],
     restart: [user("restart", unit)],
     uninstall: {
@@ -37,6 +39,7 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
       ],
     }),
     commandIn: startedIn,
+    gatewayIn: startedIn,
     programsIn: (content) => programsOf(startedIn(content)),
     advice:
       "So that it runs while nobody is logged in: loginctl enable-linger. Its log: tapback service logs",

@@ -170,9 +170,14 @@ describe("the first steps at the command line", () => {
   });
 
   it("warns where imsg is not, and overwrites nothing unasked", async () => {
-    expect((await tapback("init", "--yes", "--cli-path", "/nowhere/imsg")).stdout).toContain(
-      "Not found here: /nowhere/imsg",
-    );
+    const usual = await tapback("init", "--yes", "--cli-path", "/nowhere/imsg");
+    expect(usual.stdout).toContain("Not found here: /nowhere/imsg");
+    expect(usual.stdout).not.toContain("--config");
+    // What is to be typed is for the file that was written.
+    const file = join(home, "my file.json5");
+    const named = await tapback("init", "--yes", "--cli-path", "/nowhere/imsg", "--config", file);
+    expect(named.stdout).toContain(`channels.imessage.catchup.enabled true --config '${file}'`);
+    expect(named.stdout).toMatch(/tapback gateway --config '.*my file\.json5' +runs it/);
     const again = await tapback("init", "--yes");
     expect(again.code).toBe(1);
     expect(again.stderr).toContain("exists already");

@@ -192,7 +192,7 @@ describe("tapback doctor on a Mac", () => {
       stdout: '\tdisabled services = {\n\t\t"com.tapback.gateway" => disabled\n\t}\n',
     };
     expect(await lines("service.enabled", "log", "sessions")).toEqual([
-      "warn service.enabled [service]: launchd has it disabled: it does not start after the next login\n> Run `tapback service install`: it enables it.",
+      "warn service.enabled [service]: launchd has it disabled: it does not start after the next login\n> Run `tapback service install --no-app`: it enables it.",
       `warn log [terminal]: ${log} has 60.0 MB\n> Put it aside: mv "${log}" "${log}.old" && tapback service restart`,
       "warn sessions [terminal]: a second gateway runs (pid 812, of user anna): on the same Apple Account, people get two answers\n> Log in as anna and run `tapback service uninstall`, or end it where it runs (Ctrl-C); or give each its own Apple Account.",
     ]);

@@ -1,4 +1,4 @@
-import { runProgram } from "../../platform/index.js";
+import { runProgram, shellWord } from "../../platform/index.js";
 import type { RemoteMac } from "./remote-mac.js";
 
 /** What ssh itself is sure of. */
@@ -12,13 +12,13 @@ const readMs = 5000;
  */
 export async function typedRemedy(hint: string, mac: RemoteMac, env?: NodeJS.ProcessEnv): Promise<string> {
   const bare = mac.host.replace(/\[([^\]]*)\]/, "$1");
-  const options = mac.options.map(quoted).join(" ");
+  const options = mac.options.map(shellWord).join(" ");
   const ssh = options === "" ? "ssh" : `ssh ${options}`;
   const forget = hint.includes("ssh-keygen -R HOST") ? await forgetCommand(mac, bare, env) : "";
   return hint
     .replaceAll("ssh-keygen -R HOST", forget)
     .replace(/\bssh (?=(-T )?HOST\b)/g, `${ssh} `)
-    .replace(/\bHOST\b/g, quoted(bare));
+    .replace(/\bHOST\b/g, shellWord(bare));
 }
 
 /** A host key is kept under the name that ssh resolves to, with its port, and perhaps in a file of its own. */
@@ -38,16 +38,11 @@ async function forgetCommand(
   const name = settings.get("hostkeyalias") ?? (port === "22" ? host : `[${host}]:${port}`);
   const files = settings.get("userknownhostsfile") ?? "";
   const isOwnFile = files !== "" && !files.endsWith("/.ssh/known_hosts2") && files !== defaultFiles;
-  const file = isOwnFile ? ` -f ${quoted(files.split(" ")[0]!)}` : "";
-  return `ssh-keygen${file} -R ${quoted(name)}`;
+  const file = isOwnFile ? ` -f ${shellWord(files.split(" ")[0]!)}` : "";
+  return `ssh-keygen${file} -R ${shellWord(name)}`;
 }
 
 /** As the wrapper's is kept: a setting, which ssh and scp both know; the first counts. */
 function portIn(options: readonly string[]): string | undefined {
   return options.map((option) => /^port=(.+)$/i.exec(option)?.[1]).find((port) => port !== undefined);
-}
-
-/** A word as a shell takes it for itself. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,7 +5,7 @@ import { type Config, configPath, expandHome, parseConfig } from "../../config/i
 import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
 import { findProgram, TapbackError } from "../../platform/index.js";
 import { answered } from "../asking.js";
-import { withoutCatchUp } from "../catch-up.js";
+import { catchUpCommand, withoutCatchUp } from "../catch-up.js";
 import { type Context, contextOf } from "../context.js";
 import { type AgentChoice, modelChoice } from "../init/choice.js";
 import { type FirstAnswer, firstAnswer } from "../init/first-answer.js";
@@ -13,6 +13,7 @@ import type { Asked, Given } from "../init/questions.js";
 import { type Answers, render } from "../init/render.js";
 import { exitCodes, printError, printJson, printLine, styled } from "../output.js";
 import { readStandardInput } from "../standard-input.js";
+import { typed } from "../typed.js";
 
 export interface InitOptions {
   cliPath?: string;
@@ -67,7 +68,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   const found = findProgram(expandHome(answers.cliPath, context.home), context.env) !== undefined;
   if (options.start ?? (asks && found && !askedForImsg && (await startsNow())))
     return (await import("../init/first-message.js")).firstMessage(ready);
-  if (!context.json) tellNext(answers);
+  if (!context.json) tellNext(context, answers);
   return exitCodes.done;
 }
 
@@ -138,10 +139,9 @@ function tellWritten(context: Context, file: string, { cliPath, catchUp }: Answe
   printLine(`${styled("green", "Wrote")} ${file}`);
   if (findProgram(expandHome(cliPath, context.home), context.env) === undefined)
     printLine(
-      `${styled("yellow", "Not found here:")} ${cliPath}. Install imsg, or name the script that runs it on your Mac: tapback config set channels.imessage.cliPath PATH`,
+      `${styled("yellow", "Not found here:")} ${cliPath}. Install imsg, or name the script that runs it on your Mac: ${typed("tapback config set channels.imessage.cliPath PATH", context)}`,
     );
-  if (!catchUp)
-    printLine(`${withoutCatchUp} To change that: tapback config set channels.imessage.catchup.enabled true`);
+  if (!catchUp) printLine(`${withoutCatchUp} To change that: ${catchUpCommand(context)}`);
 }
 
 /** One real answer; the demo agent has nothing to prove. */
@@ -158,7 +158,9 @@ async function proof(
   if (answer.ok) printLine(`${styled("green", "It answers:")} ${answer.text}`);
   else {
     printError({ ...answer.error, hint: answer.error.hint ?? "" });
-    printLine("The configuration is written. Once that is mended: tapback agents try main hello");
+    printLine(
+      `The configuration is written. Once that is mended: ${typed("tapback agents try main hello", context)}`,
+    );
   }
   return answer;
 }
@@ -168,8 +170,8 @@ async function startsNow(): Promise<boolean> {
   return answered(await confirm({ message: "Run the gateway now, and let yourself in with one text?" }));
 }
 
-function tellNext({ allow }: Answers): void {
-  const steps: [string, string][] = [
+function tellNext(context: Context, { allow }: Answers): void {
+  const all: [string, string][] = [
     ["tapback gateway", "runs it; then text the account from another phone"],
     ["tapback pair --owner", "lets you in as the owner, with one text from your phone"],
     [
@@ -178,6 +180,7 @@ function tellNext({ allow }: Answers): void {
     ],
     ["tapback channels status --probe", "checks the whole way to Messages"],
   ];
+  const steps = all.map(([command, what]) => [typed(command, context), what] as const);
   printLine("\nNext:");
   for (const [command, what] of steps)
     printLine(`  ${styled("bold", command.padEnd(steps.at(-1)![0].length))}  ${styled("dim", what)}`);

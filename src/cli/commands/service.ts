@@ -81,7 +81,7 @@ async function undoInstall(context: Context, manager: ServiceManager, isNewApp: 
 }
 
 function tellInstalled(
-  { file, advice, content, programsIn }: ServiceManager,
+  { file, advice, content, programsIn, again }: ServiceManager,
   lacking: string[],
   isNewApp: boolean,
 ): void {
@@ -97,7 +97,7 @@ function tellInstalled(
     printLine(
       styled(
         "yellow",
-        `Its path of Node names a version: ${node}. Run \`tapback service install\` again when you update Node.`,
+        `Its path of Node names a version: ${node}. Run \`${again}\` again when you update Node.`,
       ),
     );
 }
@@ -176,20 +176,18 @@ export async function restart(context: Context): Promise<number> {
 
 /** `tapback service status`. @returns 1 when it is not installed, does not run, or could not start again */
 export async function status(context: Context): Promise<number> {
-  const manager = await managerOf(context);
-  const { name, file } = manager;
+  const manager = serviceManager(await serviceContext(context, true));
+  const { name, file, again } = manager;
   const { installed, current, running, missing } = await serviceState(manager, context.env);
   if (context.json) printJson({ manager: name, file, installed, current, running, missing });
   else {
     printLine(installed ? `${running ? "running" : "not running"}  ${file}` : `not installed  ${file}`);
     for (const path of missing)
       printLine(
-        `It cannot start again: ${path} is gone, perhaps with an update. \`tapback service install\` finds it anew.`,
+        `It cannot start again: ${path} is gone, perhaps with an update. \`${again}\` finds it anew.`,
       );
     if (installed && !current && missing.length === 0)
-      printLine(
-        "It was installed for another program, PATH or configuration: `tapback service install` renews it.",
-      );
+      printLine(`It was installed for another program, PATH or configuration: \`${again}\` renews it.`);
   }
   return running && missing.length === 0 ? exitCodes.done : exitCodes.refused;
 }
