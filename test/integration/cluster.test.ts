@@ -13,10 +13,11 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
   let lab: ClusterLab;
   let one: ClusterNode;
   let two: ClusterNode;
+  let url: string;
   beforeAll(async () => {
     server = await new PostgresHere().start();
     lab = new ClusterLab({ version: "0.19.1", bridge: true, sip: "disabled" }, leaseMs);
-    const url = server.url();
+    url = server.url();
     one = lab.node("one", url, imessage);
     two = lab.node("two", url, imessage, { gateway: { console: { enabled: true } } });
     await one.start();
@@ -141,7 +142,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     for (const text of ["frozen", "meanwhile", "afterwards"])
       expect([text, answers(text)]).toEqual([text, [text]]);
     expect(await server.ask("SELECT 1")).toHaveLength(1);
-    one.edit({ store: { url: server.url() } });
+    one.edit({ store: { url } });
   });
 
   it("lets no command have the state alone", async () => {
