@@ -27,6 +27,7 @@ import { findHead, freeSession, headsOf, insertTurn, readyTurns } from "./sessio
 import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import type { Base, Tx } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
+import { giveUpLater } from "./unsent-parts.js";
 import { json } from "./words.js";
 
 /** Turns: one at a time per session, in the order in which they were opened. */
@@ -137,6 +138,7 @@ export class PostgresTurns implements TurnStore {
       const account = await accountOfRunning(tx, claim);
       if (account === undefined) return "lost";
       await reply(tx, { account, turnId: claim.id, firstOrdinal }, items, at);
+      await giveUpLater(tx, claim.id, firstOrdinal, at);
       return "ok";
     });
   }
@@ -183,8 +185,10 @@ export class PostgresTurns implements TurnStore {
         claim.id,
       );
       await withdrawSign(tx, claim.id, at);
-      const place = { account: String(row.account), turnId: claim.id, firstOrdinal: end.firstOrdinal ?? 0 };
-      await reply(tx, place, end.replies, at);
+      const { firstOrdinal = 0 } = end;
+      await reply(tx, { account: String(row.account), turnId: claim.id, firstOrdinal }, end.replies, at);
+      // That an agent failed is said all the same.
+      if (end.outcome === "done") await giveUpLater(tx, claim.id, firstOrdinal, at);
       await endDraftsOfTurn(tx, claim.id, end.holds ?? [], at);
       await closeOthers(tx, claim.id, [], at);
       if (end.usage?.length) await addUsage(tx, sessionKey, end.usage);

@@ -27,6 +27,7 @@ import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import type { Base } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
 import { countTurns, listenedSince } from "./turn-counts.js";
+import { giveUpLater } from "./unsent-parts.js";
 
 /** Turns: one at a time per session, in the order in which they were opened. */
 export class SqliteTurns implements TurnStore {
@@ -132,6 +133,7 @@ export class SqliteTurns implements TurnStore {
       const account = this.#accountOfRunning(claim);
       if (account === undefined) return "lost";
       this.#reply(account, claim.id, items, firstOrdinal, at);
+      giveUpLater(this.base, claim.id, firstOrdinal, at);
       return "ok";
     });
   }
@@ -177,7 +179,10 @@ export class SqliteTurns implements TurnStore {
         claim.id,
       );
       withdrawSign(this.base, claim.id, at);
-      this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
+      const { firstOrdinal = 0 } = end;
+      this.#reply(String(row.account), claim.id, end.replies, firstOrdinal, at);
+      // That an agent failed is said all the same.
+      if (end.outcome === "done") giveUpLater(this.base, claim.id, firstOrdinal, at);
       endDraftsOfTurn(this.base, claim.id, end.holds ?? [], at);
       closeOthers(this.base, claim.id, [], at);
       this.#endInSession(String(row.session_key), end);

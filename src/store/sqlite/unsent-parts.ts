@@ -1,4 +1,4 @@
-import type { SqlValue } from "../../platform/index.js";
+import type { ErrorCode, SqlValue } from "../../platform/index.js";
 import { partsOf } from "../rows/item.js";
 import { earlierPartFailed, stopped, untried } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
@@ -21,6 +21,23 @@ export function giveUpRest(
     sql(`${giveUp} AND account = ? AND chat_key = ? AND id > ? AND form ->> '$.parts' = ?`).run(
       ...[at, earlierPartFailed, account!, chat_key!, id!, parts],
     );
+}
+
+/**
+ * Ends parts of an answer that were put together after an earlier one was given up: a turn may go on while its first parts are
+ * sent. What an owner did not approve (`draft-parts.ts`) is no such part.
+ * @param from place of the first of them among the turn's replies
+ */
+export function giveUpLater({ sql }: Base, turnId: string, from: number, at: number): void {
+  if (from === 0) return;
+  const isGivenUp = "state = 'unknown' OR state = 'not_sent' AND (attempts > 0 OR error ->> '$.code' = ?)";
+  const earlier = sql(
+    `SELECT 1 FROM outbox WHERE turn_id = ? AND ordinal >= 0 AND ordinal < ? AND (${isGivenUp}) LIMIT 1`,
+  ).get(turnId, from, "EARLIER_PART_FAILED" satisfies ErrorCode);
+  if (earlier === undefined) return;
+  sql(
+    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal >= ? AND state = 'pending'",
+  ).run(at, earlierPartFailed, turnId, from);
 }
 
 /**

@@ -243,6 +243,33 @@ export function outboxContract(bench: Bench): void {
     expect((await store.outbox.take(claim, 9, 1000)).map((taken) => taken.item.text)).toEqual(["other"]);
   });
 
+  it("gives up what an answer says after a part of it was given up, but not that its agent failed", async () => {
+    const { store, claim } = await bench.claimed();
+    const running = async (id: string, row: number, chat: number) => {
+      await openTurn(store, claim, id, [row], id);
+      const [one] = await store.turns.claim("node-1", 1, 1000);
+      await store.turns.emit(one!.claim, [item(`${id} first`, chat)], 0, 1000);
+      return one!.claim;
+    };
+    const claims = [await running("a", 1, 1), await running("b", 2, 2), await running("c", 3, 3)];
+    const taken = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(taken[0]!.claim, { state: "not_sent", error }, 1000);
+    await store.outbox.settle(taken[1]!.claim, { state: "unknown", error }, 1000);
+    await store.outbox.settle(taken[2]!.claim, { state: "stored" }, 1000);
+    for (const [index, one] of claims.entries())
+      await store.turns.emit(one, [item("second", index + 1)], 1, 2000);
+    const end = { outcome: "done" as const, replies: [item("third", 1)], firstOrdinal: 2 };
+    await store.turns.end(claims[0]!, end, 2000, false);
+    const failed = { outcome: "failed" as const, replies: [item("sorry", 2)], firstOrdinal: 2 };
+    await store.turns.end(claims[1]!, failed, 2000, false);
+    await store.turns.end(claims[2]!, end, 2000, false);
+    const states = async (id: string) => (await store.outbox.ofTurn(id)).map(({ state }) => state);
+    expect(await states("a")).toEqual(["not_sent", "not_sent", "not_sent"]);
+    expect(await states("b")).toEqual(["unknown", "not_sent", "pending"]);
+    expect(await states("c")).toEqual(["stored", "pending", "pending"]);
+    expect((await store.outbox.ofTurn("a"))[1]!.error?.code).toBe("EARLIER_PART_FAILED");
+  });
+
   it.each(["not_sent", "unknown"] as const)(
     "gives up the rest of what one action sends with the part that is %s, and nothing of another",
     async (state) => {

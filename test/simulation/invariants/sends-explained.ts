@@ -41,7 +41,7 @@ export function sendsExplained(): Invariant {
         if (item.turn_id !== null && Number(item.ordinal) >= 0) {
           const turn = String(item.turn_id);
           if (item.state === "not_sent") givenUp.add(turn);
-          else if (givenUp.has(turn) && item.state !== "unknown")
+          else if (givenUp.has(turn) && item.state !== "unknown" && itsWords.length > 0)
             return `${name} follows a part that was not sent`;
         }
         // What is written to somebody else may be to another one in each run of its turn.
