@@ -20,7 +20,7 @@ describe.concurrent("tapback demo --script", { timeout: 120_000 }, () => {
     expect(stdout).toContain("↪ “@tapback reply in a thread”");
     expect(stdout).toMatch(/Poll: tea or coffee\?\n +○ tea\n +○ coffee/);
     expect(stdout).toMatch(/\[file sunset.*\.png\]/);
-    expect(stdout).toMatch(/15 messages, every one answered \(18 answers in Messages\)/);
+    expect(stdout).toMatch(/15 messages, every one answered \(19 answers in Messages\)/);
     // No terminal, no colours.
     expect(stdout).not.toContain("\u001b");
     stage.expectNothingLeft();

@@ -39,7 +39,8 @@ export const conversation: Step[] = [
     {
       person: sam,
       text: "poll: tea or coffee?",
-      isAnswered: one(/^Poll: tea or coffee\?\n○ tea\n○ coffee$/),
+      // imsg writes what is asked below the poll.
+      isAnswered: joined(/^Poll: tea or coffee\?\n○ tea\n○ coffee\ntea or coffee\?$/),
     },
   ],
   [
