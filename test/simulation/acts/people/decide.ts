@@ -26,10 +26,10 @@ export const decide = kind({
     const { guid, poll } = chosen;
     if (by === "vote" && poll) mac.vote(owner, guid, yes ? "Send" : "Drop");
     else if (by === "tapback") mac.tapback(owner, guid, yes ? "like" : "dislike");
-    else
-      stage.say(owner, by === "words" ? "better words" : yes ? "1" : "2", "command", {
-        mac: at,
-        replyTo: guid,
-      });
+    else {
+      // Where a draft was for its owner, the same words a moment later would be the second row of what was sent (behaviour 9.2).
+      const words = `better words ${stage.parts.ledger.said.size}`;
+      stage.say(owner, by === "words" ? words : yes ? "1" : "2", "command", { mac: at, replyTo: guid });
+    }
   },
 });
