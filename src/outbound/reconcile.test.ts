@@ -27,7 +27,7 @@ async function doubted(what: Partial<NewOutboxItem>, rows: MessageRow[], chats: 
     history: async (query: HistoryQuery) => {
       queries.push(query);
       const found = rows.filter(({ chat }) => chat.id === query.chatId);
-      return found.toSorted((a, b) => b.rowId - a.rowId).slice(0, query.limit);
+      return found.toSorted((a, b) => b.sentAt - a.sentAt || b.rowId - a.rowId).slice(0, query.limit);
     },
   } as unknown as Bridge;
   const look = () => reconcile(taken!.item, bridge, store, 9000);
@@ -43,6 +43,36 @@ describe("a send in doubt (behaviour 10.1)", () => {
     expect(await look()).toEqual({ state: "stored", guid: "GUID-51", rowId: 51 });
     expect(queries).toEqual([{ chatId: 7, limit: 60, attachments: false }]);
     expect(chatsAsked()).toBe(0);
+  });
+
+  /** What was written in the chat before, a second apart; the Mac's clock is set back then, and the row of the send is dated among it. */
+  const setBack = (before: number) => [
+    ...Array.from({ length: before }, (_, n) => own(50 - n, `earlier ${n}`, { sentAt: 900_000 - n * 1000 })),
+    own(51, "the answer", { sentAt: 900_000 - 40_500 }),
+  ];
+
+  it("is found where the Mac's clock was set back, and its row is dated before others", async () => {
+    const { look, queries } = await doubted({}, setBack(48));
+    expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
+    expect(queries).toHaveLength(1);
+  });
+
+  it("is found there also where much was written since", async () => {
+    const later = Array.from({ length: 80 }, (_, n) => own(100 + n, `later ${n}`, { sentAt: 950_000 + n }));
+    const { look } = await doubted({}, [...setBack(48), ...later]);
+    expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
+  });
+
+  it("is found among what was reported, where the history shows too much before it", async () => {
+    const many = Array.from({ length: 49 }, (_, n) =>
+      own(50 - n, `earlier ${n}`, { sentAt: 900_000 - n * 1000 }),
+    );
+    const older = Array.from({ length: 30 }, (_, n) => own(-n, `old ${n}`, { sentAt: 800_000 - n * 1000 }));
+    const sent = own(51, "the answer", { sentAt: 1000 });
+    const { look, store, claim } = await doubted({}, [...many, ...older, sent]);
+    expect((await look()).state).toBe("retry");
+    await store.journal.admit(claim, [sent], "live", 3000);
+    expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
   });
 
   it.each<[string, MessageRow[]]>([

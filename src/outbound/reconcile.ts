@@ -7,8 +7,12 @@ import { showsPoll } from "./send-poll.js";
 
 /** How many rows of the chat's history are read: few chats gain more while one send is in doubt, */
 const historyRows = 60;
+/** of which the oldest are to be from before it: they come by their time, and a Mac's clock may have been set back, */
+const earlierRows = 30;
 /** and in those that do, so many at most. */
 const mostHistoryRows = 4000;
+/** Of what was reported of the chat, so many of the newest are looked through beside its history. */
+const mostReported = 200;
 /** More chats than one list gives in time (protocol reference 5.1). */
 const mostChats = 1000;
 
@@ -29,7 +33,7 @@ export async function reconcile(
   let complete = true;
   for await (const chatIds of placesOf(item, bridge)) {
     const found = [];
-    for (const chatId of chatIds) found.push(await rowsSince(item, chatId, bridge));
+    for (const chatId of chatIds) found.push(await rowsSince(item, chatId, bridge, store));
     const rows = found.flatMap((chat) => chat.rows).sort((a, b) => a.rowId - b.rowId);
     for (const row of rows)
       if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
@@ -57,16 +61,26 @@ export async function reconcile(
   };
 }
 
-/** The chat's rows since the send was first handed over; `complete` unless there are too many to read. */
+/**
+ * The chat's rows since the send was first handed over, those that were reported meanwhile among them; `complete` unless there
+ * are too many to read.
+ */
 async function rowsSince(
   item: OutboxItem,
   chatId: number,
   bridge: Bridge,
+  store: Store,
 ): Promise<{ rows: MessageRow[]; complete: boolean }> {
+  const { account, floorRow } = item;
   for (let limit = historyRows; ; limit *= 4) {
     const rows = await bridge.history({ chatId, limit, attachments: item.file !== undefined });
-    const complete = rows.length < limit || rows.some((row) => row.rowId <= item.floorRow);
-    if (complete || limit >= mostHistoryRows) return { rows, complete };
+    const isBefore = rows.slice(-earlierRows).every((row) => row.rowId <= floorRow);
+    const complete = rows.length < limit || isBefore;
+    if (!complete && limit < mostHistoryRows) continue;
+    const known = new Set(rows.map(({ rowId }) => rowId));
+    const reported = await store.journal.list({ account, chatId, own: true, limit: mostReported });
+    const others = reported.map(({ row }) => row).filter(({ rowId }) => !known.has(rowId));
+    return { rows: [...rows, ...others], complete };
   }
 }
 
