@@ -33,10 +33,14 @@ export class ParkedRows {
    */
   unpark(known: readonly MessageRow[], until = Number.POSITIVE_INFINITY): MessageRow[] {
     const parked = this.#parked ?? [];
-    const keys = new Set(known.map(keyOf));
+    const asRead = new Map(known.map((row) => [keyOf(row), row]));
     const settled = parked.filter((row) => row.sentAt < until);
-    const others = settled.filter((row) => !keys.has(keyOf(row)));
-    this.#taken.push(...settled.filter((row) => keys.has(keyOf(row)) && !this.#leftOver.has(keyOf(row))));
+    const others = settled.filter((row) => !asRead.has(keyOf(row)));
+    for (const row of settled) {
+      const read = asRead.get(keyOf(row));
+      // It may say something else by now: what the pass read of it is what it journals.
+      if (read && !this.#leftOver.has(keyOf(row))) this.#taken.push({ ...read, cursor: row.cursor });
+    }
     this.#parked =
       until === Number.POSITIVE_INFINITY ? undefined : parked.filter((row) => row.sentAt >= until);
     this.#knownUntil = until;

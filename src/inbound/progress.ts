@@ -75,6 +75,8 @@ export class ProgressWatch {
   /** The row behind which the subscription began. */
   #point = 0;
   #recent: number[] = [];
+  /** So far all rows are known, but for those that are still without a chat. */
+  #readTo = 0;
   /** Chats that stand before those with news for what is dated ahead in them. */
   #datedAhead = 0;
   /** Since when the whole history has to be gone through, once. */
@@ -129,6 +131,7 @@ export class ProgressWatch {
     this.#heard.clear();
     this.#suspects.clear();
     this.#skipped.forget();
+    this.#readTo = 0;
     this.#floor = this.deps.mac.theirs(since);
     this.#content = undefined;
     this.#unread = since;
@@ -252,8 +255,11 @@ export class ProgressWatch {
     const { bridge, store, claim } = this.deps;
     // What was there before the account was served is nobody's stall.
     const point = await store.accounts.resumePoint(claim.id);
-    const rows = point > 0 ? await bridge.rowsAfter(point) : undefined;
-    return rows ? this.#unknownOf(rows) : [];
+    const rows = point > 0 ? await bridge.rowsAfter(Math.max(point, this.#readTo)) : undefined;
+    const unknown = rows ? await this.#unknownOf(rows) : [];
+    // While the subscription is silent its point stays; what is known behind it would fill every look.
+    if (unknown.length === 0) this.#readTo = Math.max(this.#readTo, (rows?.at(-lookedRows)?.rowId ?? 0) - 1);
+    return unknown;
   }
 
   #isAhead({ lastMessageAt = 0 }: Chat): boolean {

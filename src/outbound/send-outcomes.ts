@@ -25,10 +25,13 @@ export function inDoubt(dueAt: number): SendOutcome {
   return { state: "retry", dueAt, error, inDoubt: true };
 }
 
-/** The end of a send that somebody stopped while nobody knew whether it had gone out, and that was looked for since. */
+/** The end of a send that was stopped, or given up with a part before it, while nobody knew whether it had gone out. */
 export const stoppedOnItsWay: SendOutcome = {
   state: "unknown",
-  error: { code: "STOPPED", message: "somebody stopped the answer while this part of it was on its way" },
+  error: {
+    code: "STOPPED",
+    message: "the rest of the answer is not sent, and this part of it was on its way",
+  },
 };
 
 /** What may be said of a send that ends: where an earlier try is in doubt, nobody knows that it was not sent. */

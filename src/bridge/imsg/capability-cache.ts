@@ -8,7 +8,7 @@ import type { ImsgStatus, PrivateApi } from "./status.js";
 /** A bridge that is up stays up until a call fails; `imsg launch` in a terminal is noticed within a minute. */
 const goodMs = 15 * 60_000;
 const badMs = 60_000;
-/** A helper that let a send wait in vain is left alone so long. */
+/** A helper that did not say what became of a send is left alone so long. */
 const silentMs = 10 * 60_000;
 /** A call that a bad answer would refuse asks again when the answer is older than this (protocol reference 5.1). */
 const refusalMs = 10_000;
@@ -93,16 +93,15 @@ export class CapabilityCache {
     void this.probe();
   }
 
-  /** The helper in Messages did not answer a send in time: a probe would not tell (protocol reference 9.13). */
+  /** The helper in Messages did not say what became of a send: a probe would not tell (protocol reference 9.13). */
   noteSilence(): void {
     this.#silentAt = this.now();
     this.doubt();
   }
 
-  /** Whether the helper in Messages is there, and answered lately. */
-  get hasHelper(): boolean {
-    const isSilent = this.now() - this.#silentAt < silentMs;
-    return this.#known?.status.privateApi.available === true && !isSilent;
+  /** Whether the helper in Messages did not say lately what became of a send. */
+  get wasSilent(): boolean {
+    return this.now() - this.#silentAt < silentMs;
   }
 
   async #probe(): Promise<ProbedCapabilities | undefined> {

@@ -64,7 +64,7 @@ describe("another name of a conversation that Messages did not find (protocol re
     const asked: object[] = [];
     const trying = (message: string) =>
       ({
-        cache: { known: undefined, look: () => undefined },
+        cache: { known: undefined, look: () => undefined, settled: async () => undefined, wasSilent: false },
         call: async (method: string, params: Record<string, unknown>) => {
           if (method === "chats.list") return { chats };
           asked.push(JSON.parse(JSON.stringify(params)));

@@ -56,15 +56,20 @@ function isNotFound(sent: SendResult): boolean {
  */
 async function sendAs(path: CallPath, request: SendRequest): Promise<SendResult> {
   const { transport = "auto", file, text } = request;
-  const known = path.cache.known;
-  const isSafe = known === undefined || isAtLeast(known.status.version, 0, 14);
-  if (transport !== "auto" || isSafe || !known.status.privateApi.available) return sendBy(path, request);
-  // The helper takes one thing at a time.
+  if (transport !== "auto") return sendBy(path, request);
+  const known = path.cache.known ?? (await path.cache.settled());
+  const isSafe = known ? isAtLeast(known.status.version, 0, 14) : !path.cache.wasSilent;
+  if (isSafe) return sendBy(path, request);
+  // The helper takes one thing at a time; it may be there again where it was not a moment ago.
   const isOne = file === undefined || !text;
-  const byHelper =
-    isOne && path.cache.hasHelper ? await sendBy(path, { ...request, transport: "bridge" }) : undefined;
-  if (byHelper && !byHelper.ok && byHelper.error.code === "BRIDGE_TIMEOUT") path.cache.noteSilence();
-  if (byHelper?.ok || byHelper?.error.disposition === "unknown") return byHelper;
+  const asksHelper = known?.status.privateApi.available && isOne && !path.cache.wasSilent;
+  const byHelper = asksHelper ? await sendBy(path, { ...request, transport: "bridge" }) : undefined;
+  if (byHelper?.ok) return byHelper;
+  if (byHelper?.error.disposition === "unknown") {
+    // Once it surely is not there, the script sends it.
+    path.cache.noteSilence();
+    return byHelper;
+  }
   return sendBy(path, { ...request, transport: "applescript" });
 }
 

@@ -69,7 +69,8 @@ describe("a send", () => {
     ]);
     const old = await pathTo({}, { version: "0.11.0", ready: false });
     await sendWithExtras(old.path, { target: chat, text: "a", runs });
-    expect(old.asked).toEqual([["send", { chat_id: 7, text: "a" }]]);
+    // Its helper may be back by now.
+    expect(old.asked).toEqual([["send", { chat_id: 7, text: "a", transport: "applescript" }]]);
   });
 
   describe("where imsg would send by script what its helper did not answer (protocol reference 3.5)", () => {
@@ -110,6 +111,19 @@ describe("a send", () => {
       now = 10 * 60_000;
       expect((await sendWithExtras(path, { target: chat, text: "a" })).ok).toBe(false);
       expect(asked).toEqual([byHelper, byScript, byHelper]);
+    });
+
+    it("is in doubt whatever else the helper failed of, and leaves it alone then", async () => {
+      const { path, asked } = await pathTo(
+        helper(() => {
+          throw rpcFailure("Dylib error: nobody knows");
+        }),
+        old,
+      );
+      const sent = await sendWithExtras(path, { target: chat, text: "a" });
+      expect(sent).toMatchObject({ error: { code: "BRIDGE_FAILED", disposition: "unknown" } });
+      expect(await sendWithExtras(path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
+      expect(asked).toEqual([byHelper, byScript]);
     });
 
     it("goes by script at once where it is a text and a file, and as it is told where somebody chose", async () => {

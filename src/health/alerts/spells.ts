@@ -1,4 +1,4 @@
-import type { Trouble } from "./trouble.js";
+import { addressesLostMs, type Trouble } from "./trouble.js";
 
 /**
  * A look that finds something broken counts for it, one that finds it whole counts half against it: what breaks for a moment is
@@ -51,8 +51,8 @@ export function lookAgain(
     .filter(({ phase, score }) => phase !== "seen" || score > 0);
 }
 
-function isOpen({ phase, trouble }: Spell, now: number, unknown: ReadonlySet<string>): boolean {
-  return phase !== "seen" && (unknown.has(keyOf(trouble)) || now < (trouble.until ?? 0));
+function isOpen({ phase, trouble, since }: Spell, now: number, unknown: ReadonlySet<string>): boolean {
+  return phase !== "seen" && (unknown.has(keyOf(trouble)) || now < untilOf(trouble, since));
 }
 
 function next(spell: Spell, now: Trouble | undefined): Spell {
@@ -65,4 +65,9 @@ function next(spell: Spell, now: Trouble | undefined): Spell {
   if (phase === "seen" && score >= most) return { ...spell, trouble, score, phase: "begin-due" };
   if (phase === "told" && score === 0) return { ...spell, score, phase: "end-due" };
   return { ...spell, trouble, score };
+}
+
+/** What was told before it was kept until when it counts. */
+function untilOf({ kind, until }: Trouble, since: number): number {
+  return until ?? (kind === "addresses" ? since + addressesLostMs : 0);
 }

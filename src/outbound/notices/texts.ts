@@ -37,6 +37,8 @@ export function sendNotice(item: OutboxItem, outcome: SendOutcome): NoticeText |
   if (item.origin === "owner-notice" || (outcome.state !== "unknown" && outcome.state !== "not_sent"))
     return undefined;
   const { code, message } = outcome.error;
+  // A line that says that a turn is at work, or waits, is of no use to anybody once it is over.
+  if (item.ordinal < 0 && code === "STOPPED") return undefined;
   const where = formatTarget(item.target);
   if (outcome.state === "unknown")
     return {

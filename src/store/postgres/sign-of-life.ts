@@ -36,8 +36,7 @@ export async function insertWaiting(
 export async function withdrawSign({ sql }: Tx, turnId: string, at: number): Promise<void> {
   const sign = "turn_id = ?1 AND ordinal < 0 AND accepted_at IS NULL";
   await sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending' AND in_doubt = 0`).run(turnId);
-  await sql(`UPDATE outbox SET stopped_at = ?2 WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`).run(
-    turnId,
-    at,
-  );
+  await sql(
+    `UPDATE outbox SET stopped_at = ?2, due_at = least(due_at, ?2) WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`,
+  ).run(turnId, at);
 }

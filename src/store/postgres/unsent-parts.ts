@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../platform/index.js";
 import { partsOf } from "../rows/item.js";
-import { earlierPartFailed, stopped, untried } from "../rows/send.js";
+import { earlierPartFailed, stopped } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
-import type { Row, Tx } from "./statements.js";
+import type { Row, Tx, Value } from "./statements.js";
 import { jsonText } from "./words.js";
 
 /**
@@ -14,15 +14,23 @@ export async function giveUpRest(
   { turn_id, ordinal, id, account, chat_key, form }: Row,
   at: number,
 ): Promise<void> {
-  const giveUp = `UPDATE outbox SET state = ${untried}, settled_at = ?, error = ? WHERE state = 'pending'`;
-  const error = jsonText(earlierPartFailed);
+  const giveUp = async (which: string, values: Value[]) => {
+    const waits = `state = 'pending' AND ${which}`;
+    await sql(
+      `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE in_doubt = 0 AND ${waits}`,
+    ).run(at, jsonText(earlierPartFailed), ...values);
+    // What may have gone is looked for once more.
+    await sql(
+      `UPDATE outbox SET stopped_at = ?, due_at = least(due_at, ?) WHERE in_doubt = 1 AND ${waits}`,
+    ).run(...[at, at, ...values]);
+  };
   if (turn_id !== null && Number(ordinal) >= 0)
-    await sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, error, turn_id!, ordinal!);
+    await giveUp("turn_id = ? AND ordinal > ?", [turn_id!, ordinal!]);
   const parts = partsOf(form);
   if (parts !== undefined)
-    await sql(`${giveUp} AND account = ? AND chat_key = ? AND id > ? AND form ->> 'parts' = ?`).run(
-      ...[at, error, account!, chat_key!, id!, parts],
-    );
+    await giveUp("account = ? AND chat_key = ? AND id > ? AND form ->> 'parts' = ?", [
+      ...[account!, chat_key!, id!, parts],
+    ]);
 }
 
 /**

@@ -153,8 +153,8 @@ export class WriteQueue {
         const readers = await server.readers();
         const { rows } = await readers.query("SELECT pg_xact_status($1::xid8) AS status", [number]);
         if (rows[0].status !== "in progress") return rows[0].status === "committed";
-      } catch (failed) {
-        if (!isLost(failed)) throw failed;
+      } catch {
+        // Whatever it fails of, a server that has just been started for one: nothing is told yet.
       }
       if (!isLast) await clock.sleep(doubtMs);
     }

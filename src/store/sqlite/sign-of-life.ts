@@ -26,10 +26,9 @@ export function insertWaiting(base: Base, turnId: string, item: NewOutboxItem, a
 
 /** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. What may have been said stays known. */
 export function withdrawSign({ sql }: Base, turnId: string, at: number): void {
-  const sign = "turn_id = ? AND ordinal < 0 AND accepted_at IS NULL";
+  const sign = "turn_id = ?1 AND ordinal < 0 AND accepted_at IS NULL";
   sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending' AND in_doubt = 0`).run(turnId);
-  sql(`UPDATE outbox SET stopped_at = ? WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`).run(
-    at,
-    turnId,
-  );
+  sql(
+    `UPDATE outbox SET stopped_at = ?2, due_at = min(due_at, ?2) WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`,
+  ).run(turnId, at);
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, SqlValue } from "../../platform/index.js";
 import { partsOf } from "../rows/item.js";
-import { earlierPartFailed, stopped, untried } from "../rows/send.js";
+import { earlierPartFailed, stopped } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
 import type { Base } from "./statements.js";
 
@@ -13,14 +13,22 @@ export function giveUpRest(
   { turn_id, ordinal, id, account, chat_key, form }: Record<string, SqlValue>,
   at: number,
 ): void {
-  const giveUp = `UPDATE outbox SET state = ${untried}, settled_at = ?, error = ? WHERE state = 'pending'`;
-  if (turn_id !== null && Number(ordinal) >= 0)
-    sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, earlierPartFailed, turn_id!, ordinal!);
+  const giveUp = (which: string, values: SqlValue[]) => {
+    const waits = `state = 'pending' AND ${which}`;
+    sql(
+      `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE in_doubt = 0 AND ${waits}`,
+    ).run(...[at, earlierPartFailed, ...values]);
+    // What may have gone is looked for once more.
+    sql(`UPDATE outbox SET stopped_at = ?, due_at = min(due_at, ?) WHERE in_doubt = 1 AND ${waits}`).run(
+      ...[at, at, ...values],
+    );
+  };
+  if (turn_id !== null && Number(ordinal) >= 0) giveUp("turn_id = ? AND ordinal > ?", [turn_id!, ordinal!]);
   const parts = partsOf(form);
   if (parts !== undefined)
-    sql(`${giveUp} AND account = ? AND chat_key = ? AND id > ? AND form ->> '$.parts' = ?`).run(
-      ...[at, earlierPartFailed, account!, chat_key!, id!, parts],
-    );
+    giveUp("account = ? AND chat_key = ? AND id > ? AND form ->> '$.parts' = ?", [
+      ...[account!, chat_key!, id!, parts],
+    ]);
 }
 
 /**

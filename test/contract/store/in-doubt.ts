@@ -70,11 +70,14 @@ export function inDoubtContract(bench: Bench): void {
     await store.outbox.settle(first!.claim, { state: "accepted" }, 1000);
     await tryInDoubt(store, claim);
     await store.outbox.settle(first!.claim, { state: "unknown", error }, 2000);
-    expect((await store.outbox.ofTurn("t1")).map(({ state }) => state)).toEqual([
-      "unknown",
-      "unknown",
-      "not_sent",
+    const parts = await store.outbox.ofTurn("t1");
+    expect(parts.map(({ state, stopped }) => [state, stopped])).toEqual([
+      ["unknown", undefined],
+      ["pending", true],
+      ["not_sent", undefined],
     ]);
+    // It is handed out at once, to be looked for.
+    expect((await store.outbox.take(claim, 9, 2000)).map(({ item: { id } }) => id)).toEqual([parts[1]!.id]);
   });
 
   it("keeps the sign of life of a turn that is over where it may stand in the chat", async () => {
