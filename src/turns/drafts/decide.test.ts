@@ -61,6 +61,21 @@ it.each<[string, Partial<NewOutboxItem>[]]>([
   },
 );
 
+it("shows owners all that their yes sends, however often the words are changed (behaviour 18.1)", async () => {
+  const { store, before, besideNow } = await held({ text: "one" }, file, { text: "two" });
+  for (const [at, words] of ["short", "the first\n\nand second", "a\n\nb\n\nc\n\nd", "e"].entries()) {
+    const draft = (await store.drafts.get("k7ab"))!;
+    await rewordDraft(store, draft, words, { rules, owners: [owner] }, 3000 + at);
+    const now = (await store.drafts.get("k7ab"))!;
+    const waits = now.parts.filter(({ state }) => state === "held");
+    const [asked] = draftWords.asked(draft, await linesOf(waits, store));
+    const [newest] = await store.outbox.list({ limit: 1 });
+    expect(newest?.text).toBe(asked);
+    for (const { text } of waits) if (text) expect(asked).toContain(text);
+  }
+  expect(await besideNow()).toEqual(before);
+});
+
 it("sends what an owner says yes to, once, and says so to who decides later", async () => {
   const { store, draft, before, besideNow } = await held({ text: "yes" });
   const said = { sends: true, by: owner };

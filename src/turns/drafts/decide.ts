@@ -67,16 +67,17 @@ export async function rewordDraft(
 ): Promise<Decided> {
   const words = textParts(text, rules);
   if (words.length === 0) return wordless(draft);
-  // Each in the place of a text, the rest behind all: as the store does it.
-  const texts = draft.parts.filter((part) => part.text !== undefined);
-  const kept = draft.parts.flatMap((part) => {
+  // Each in the place of a text that still waits, the rest behind all: as the store does it.
+  const parts = draft.parts.filter(({ state }) => state === "held");
+  const texts = parts.filter((part) => part.text !== undefined);
+  const kept = parts.flatMap((part) => {
     if (part.text === undefined) return [part];
     const said = words[texts.indexOf(part)];
     return said ? [{ ...part, ...said }] : [];
   });
   const added = words
     .slice(texts.length)
-    .map((said) => ({ ...draft.parts[0]!, file: undefined, act: undefined, ...said }));
+    .map((said) => ({ ...draft.parts[0]!, state: "held", file: undefined, act: undefined, ...said }));
   const lines = await linesOf([...kept, ...added] as Draft["parts"], store);
   const counted = await store.drafts.reword(draft.id, words, questionAbout(draft, lines, owners), at);
   return counted ? { counted, text: draftWords.reworded(draft) } : tooLate(store, draft);
