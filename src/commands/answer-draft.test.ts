@@ -131,6 +131,22 @@ it("passes over an overtaken draft while another one waits", async () => {
   expect(await stateOf("k7ab")).toContain("held");
 });
 
+it("sends nothing to who answers a draft as it read before it was edited (behaviour 18.1)", async () => {
+  const { says, reacts, stateOf, store } = await asked("k7ab", "m2cd");
+  const asksAnew = { title: "To Mia k7ab: others", asked: [item("To Mia k7ab: others")] };
+  await store.drafts.reword("k7ab", [{ text: "others" }], asksAnew, 600);
+  const told =
+    "The draft to Mia k7ab reads otherwise by now, so that does not count: answer the newer message, or /drafts show k7ab.";
+  expect(await says("yes", "Q-k7ab")).toBe(told);
+  expect(await says("Better at six.", "Q-k7ab")).toBe(told);
+  expect((await reacts("1\ufe0f\u20e3", "Q-k7ab")).at(-1)?.text).toBe(told);
+  expect(await stateOf("k7ab")).toBe("held: held others");
+  expect(await says("1", "Q-m2cd")).toBe("Sent to Mia m2cd.");
+  await says("/approve k7ab 1", undefined, owner, "approve");
+  expect(await stateOf("k7ab")).toBe("sent: pending others");
+  expect(await says("yes", "Q-k7ab")).toBe("That was sent to Mia k7ab already (+15550100009).");
+});
+
 it("tells the owner who is later that another one decided", async () => {
   const { says, stateOf } = await asked("k7ab");
   expect(await says("2", "Q-k7ab", other)).toBe("Dropped: nothing goes to Mia k7ab.");

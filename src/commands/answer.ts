@@ -1,7 +1,7 @@
 import { chatKeyOf, replyTargetOf, untypedCommands } from "../conversation/index.js";
 import { findAnswer, type GivenAnswer, type PollVote } from "../inbound/index.js";
 import type { Question, QuestionOption } from "../store/index.js";
-import { chosenIn, notedText, questionWords } from "../turns/index.js";
+import { chosenIn, draftWords, notedText, questionWords } from "../turns/index.js";
 import { answerDraft } from "./answer-draft.js";
 import type { ChatCommand, CommandAnswer, CommandContext, GatewayControls } from "./contract.js";
 
@@ -43,6 +43,8 @@ export async function answerQuestion(
 ): Promise<string> {
   const { handle, gateway, store, chatKeys } = context;
   const { given } = answer;
+  const earlier = question.asShownBefore && (await store.drafts.get(question.id));
+  if (earlier && earlier.state === "held") return draftWords.readsOtherwise(earlier);
   if (typeof given !== "string" && "vote" in given) return giveVote(context, question, given);
   if (typeof given !== "string" && !given.added) return questionWords.takenBack(question);
   if (question.kind === "draft") return answerDraft(context, question, answer);

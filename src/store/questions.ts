@@ -59,6 +59,8 @@ export interface Question extends NewQuestion {
   answeredBy?: string;
   endedAt?: number;
   vote?: QuestionVote;
+  /** It was found by a message that shows a draft as it read before an owner gave it other words (behaviour 18.1). */
+  asShownBefore?: true;
 }
 
 /** A question that waits, as whoever answers it reads it. */

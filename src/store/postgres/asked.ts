@@ -1,5 +1,5 @@
 import type { AskedIn, Question } from "../questions.js";
-import { mayAnswer, toQuestion } from "../rows/question.js";
+import { mayAnswer, noPlace, toQuestion } from "../rows/question.js";
 import type { Row, Tx } from "./statements.js";
 
 const never = Number.MAX_SAFE_INTEGER;
@@ -52,7 +52,7 @@ export async function findAsked(
 /** The question that a message of ours asks. */
 async function askedBy({ sql }: Tx, account: string, guid: string): Promise<Row | undefined> {
   return sql(
-    `SELECT q.* FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
+    `SELECT q.*, p.chat_key AS place FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
      WHERE o.account = ? AND o.guid = ?`,
   ).get(account, guid);
 }
@@ -97,6 +97,6 @@ async function lastSaid({ sql }: Tx, account: string, chatKeys: readonly string[
   return sql(
     `SELECT q.*, ${toldRow} AS told_row, ${toldAt} AS told_at FROM question_place p JOIN question q ON q.id = p.question_id
        JOIN outbox o ON o.id = p.outbox_id
-     WHERE p.outbox_id = (SELECT max(id) FROM outbox WHERE account = ? AND chat_key = ANY(?) AND origin <> 'command')`,
+     WHERE p.chat_key <> '${noPlace}' AND p.outbox_id = (SELECT max(id) FROM outbox WHERE account = ? AND chat_key = ANY(?) AND origin <> 'command')`,
   ).get(account, chatKeys);
 }

@@ -11,6 +11,7 @@ import type { NewOutboxItem } from "../outbox.js";
 import { orNull, orUndefined } from "../rows/columns.js";
 import { draftOptions, notApproved, toDraft, wordless } from "../rows/draft.js";
 import { toItem } from "../rows/item.js";
+import { noPlace } from "../rows/question.js";
 import { endParts, releaseParts, rewordParts, textsOf } from "./draft-parts.js";
 import { insertAll } from "./insert-outbox.js";
 import { insertPlaces } from "./question-places.js";
@@ -107,11 +108,16 @@ export class PostgresDrafts implements DraftStore {
     { title, asked, told = [] }: Pick<HeldDraft, "title" | "asked" | "told">,
     at: number,
   ): Promise<boolean> {
-    return this.base.write(["outbox"], async (tx) => {
+    // Without a vote it expires again.
+    return this.base.write(["outbox", "drafts"], async (tx) => {
       const row = await heldDraft(tx, id);
       if (!row) return false;
       await reword(tx, row, words, at);
-      await tx.sql("UPDATE question SET title = ? WHERE id = ?").run(title, id);
+      // What was said to the words before is no answer to these.
+      await tx
+        .sql("UPDATE question SET title = ?, vote = NULL, vote_at = NULL WHERE id = ?")
+        .run(title, id);
+      await tx.sql("UPDATE question_place SET chat_key = ? WHERE question_id = ?").run(noPlace, id);
       await insertPlaces(tx, { id, account: String(row.account) }, asked, at);
       await insertAll(tx, String(row.account), told, at);
       return true;

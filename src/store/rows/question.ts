@@ -2,6 +2,9 @@ import type { SqlValue } from "../../platform/index.js";
 import type { Answerer, Question, QuestionState } from "../questions.js";
 import { fromJson } from "./columns.js";
 
+/** In the place of its conversation, for a message that shows a draft's earlier words: it is known by itself alone. */
+export const noPlace = "";
+
 /** A row of the table `question`, as the domain reads it. */
 export function toQuestion(row: Record<string, SqlValue>): Question {
   const optional: [keyof Question, unknown][] = [
@@ -12,6 +15,7 @@ export function toQuestion(row: Record<string, SqlValue>): Question {
     ["answeredBy", row.answered_by],
     ["endedAt", row.ended_at],
     ["vote", voteOf(row)],
+    ["asShownBefore", row.place === noPlace || null],
   ];
   return {
     id: String(row.id),

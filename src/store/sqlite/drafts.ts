@@ -12,6 +12,7 @@ import type { NewOutboxItem } from "../outbox.js";
 import { orNull, orUndefined } from "../rows/columns.js";
 import { draftOptions, notApproved, toDraft, wordless } from "../rows/draft.js";
 import { toItem } from "../rows/item.js";
+import { noPlace } from "../rows/question.js";
 import { endParts, releaseParts, rewordParts, textsOf } from "./draft-parts.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertPlaces } from "./questions.js";
@@ -111,11 +112,14 @@ export class SqliteDrafts implements DraftStore {
     at: number,
   ): Promise<boolean> {
     const { sql, writeToDisk } = this.base;
-    return writeToDisk(["outbox"], () => {
+    // Without a vote it expires again.
+    return writeToDisk(["outbox", "drafts"], () => {
       const row = this.#held(id);
       if (!row) return false;
       this.#reword(row, words, at);
-      sql("UPDATE question SET title = ? WHERE id = ?").run(title, id);
+      // What was said to the words before is no answer to these.
+      sql("UPDATE question SET title = ?, vote = NULL, vote_at = NULL WHERE id = ?").run(title, id);
+      sql("UPDATE question_place SET chat_key = ? WHERE question_id = ?").run(noPlace, id);
       insertPlaces(this.base, { id, account: String(row.account) }, asked, at);
       for (const item of told) insertOutbox(this.base, String(row.account), item, at);
       return true;

@@ -10,7 +10,7 @@ import type {
   WaitingQuestion,
 } from "../questions.js";
 import { orNull } from "../rows/columns.js";
-import { mayAnswer, toQuestion } from "../rows/question.js";
+import { mayAnswer, noPlace, toQuestion } from "../rows/question.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { closeOthers, findOccasion } from "./occasions.js";
 import { mustRun } from "./running-turns.js";
@@ -201,7 +201,7 @@ type Row = Record<string, SqlValue>;
 /** The question that a message of ours asks. */
 function askedBy({ sql }: Base, account: string, guid: string): Row | undefined {
   return sql(
-    `SELECT q.* FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
+    `SELECT q.*, p.chat_key AS place FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
      WHERE o.account = ? AND o.guid = ?`,
   ).get(account, guid);
 }
@@ -244,6 +244,6 @@ function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): 
   return sql(
     `SELECT q.*, ${toldRow} AS told_row, ${toldAt} AS told_at FROM question_place p JOIN question q ON q.id = p.question_id
        JOIN outbox o ON o.id = p.outbox_id
-     WHERE p.outbox_id = ?`,
+     WHERE p.outbox_id = ? AND p.chat_key <> '${noPlace}'`,
   ).get(newest);
 }

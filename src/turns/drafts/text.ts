@@ -104,6 +104,13 @@ export const draftWords = {
     }
   },
 
+  /** An answer to a draft as it was shown before it got other words. */
+  readsOtherwise({ id, to }: Pick<Draft, "id" | "to">): string {
+    return showable(
+      `The draft to ${to} reads otherwise by now, so that does not count: answer the newer message, or /drafts show ${id}.`,
+    );
+  },
+
   /** A bare number or word that would mean a draft which a newer message overtook. */
   needsName({ id, to }: Pick<Draft, "id" | "to">): string {
     return showable(

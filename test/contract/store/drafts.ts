@@ -151,6 +151,33 @@ export function draftsContract(bench: Bench): void {
     ).toEqual([]);
   });
 
+  it("counts no vote that was given to the words before, and knows what shows them by itself alone", async () => {
+    const { store, claim } = await bench.claimed();
+    await drafted(store, claim, "yes");
+    const beside = { ...draft, id: "m2cd", madeBy: "t2", turnId: "t2" };
+    await open(store, claim, "t2");
+    const [run] = await store.turns.claim("node-1", 1, 1000);
+    await store.drafts.open(beside, 1000);
+    const replies = [item("beside", 7, { draft: "m2cd" })];
+    const holds = [{ ...held, id: "m2cd", asked: [item("To Mia: beside", 2)] }];
+    await store.turns.end(run!.claim, { outcome: "done", replies, holds }, 2000, false);
+    for (const [index, each] of (await store.outbox.take(claim, 9, 2500)).entries())
+      await store.outbox.settle(each.claim, { state: "stored", guid: `Q-${index}`, rowId: 50 + index }, 2500);
+    const vote = { by: owner, chat: { target: draft.target, chatKey: "chat:1" }, option: "send" };
+    for (const id of ["k7ab", "m2cd"]) await store.questions.vote(id, vote, 8000);
+    expect(await store.drafts.nextExpiry()).toBeUndefined();
+    const reworded = { title: "To Mia: better", asked: [item("To Mia: better", 1)] };
+    expect(await store.drafts.reword("k7ab", [{ text: "better" }], reworded, 3000)).toBe(true);
+    expect((await store.questions.votesDue(9000)).map(({ id }) => id)).toEqual(["m2cd"]);
+    expect(await store.drafts.nextExpiry()).toBe(9000);
+    const asked = (guid: string) => store.questions.asked("default", { guid });
+    expect(await asked("Q-0")).toMatchObject([{ id: "k7ab", asShownBefore: true }]);
+    expect((await asked("Q-1"))[0]).not.toHaveProperty("asShownBefore");
+    expect((await store.questions.open("default", ["chat:1"])).map(({ id }) => id)).toEqual(["k7ab"]);
+    const chat = { keys: ["chat:1"], rowId: 99, writtenAt: 9000 };
+    expect(await store.questions.asked("default", { chat })).toEqual([]);
+  });
+
   it("takes better words also for a draft of which no part is left", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
