@@ -266,6 +266,22 @@ describe("in queue mode collect", () => {
     expect((await turn(await journal(message(3, { text: "three" }))))!.id).toBe(second.id);
   });
 
+  it("words that a command passed on are lost to no message that comes before or after them", async () => {
+    const { store, journal, turn } = await opening({ queueMode: "collect" });
+    const command: Decision = { ...dispatch, kind: "command", name: "acp" } as Decision;
+    const passedOn = async (rowId: number, words: string) => {
+      const entry = await journal(message(rowId, { text: `/acp steer ${words}` }), command);
+      return (await turn({ ...entry, row: { ...entry.row, text: words }, decision: dispatch }))!;
+    };
+    const first = await passedOn(1, "left");
+    const second = (await turn(await journal(message(2, { text: "two" }))))!;
+    expect((await passedOn(3, "right")).id).toBe(second.id);
+    const third = (await turn(await journal(message(4, { text: "four" }))))!;
+    expect((await turn(await journal(message(5, { text: "five" }))))!.id).toBe(third.id);
+    const texts = await Promise.all([first, second, third].map(({ id }) => store.turns.get(id)));
+    expect(texts.map((each) => each?.envelope.text)).toEqual(["left", "two\nright", "four\nfive"]);
+  });
+
   it("a message gets a turn of its own where the session's is another chat's, or together they would be cut", async () => {
     const { journal, turn } = await opening({
       queueMode: "collect",

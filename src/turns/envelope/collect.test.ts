@@ -20,9 +20,9 @@ const parts: EnvelopeParts = {
 /** A store in which a turn waits. @param more what else it is */
 function storeWith(
   { attempt = 0, ...more }: { attempt?: number; listening?: true } = {},
-  had: JournalEntry[] = [],
+  had: JournalEntry[] = [{ ...entry, id: 1, row: row(1) }],
 ) {
-  const envelope = { ...buildEnvelope(parts), turnId: "waiting", ...more };
+  const envelope = { ...buildEnvelope({ ...parts, entries: had }), turnId: "waiting", ...more };
   return {
     turns: { lastOfChat: async () => ({ id: "waiting", account: "default", attempt, envelope }) },
     journal: { ofTurn: async () => had },

@@ -25,6 +25,11 @@ export async function collect(
   if (!waiting || waiting.envelope.listening || waiting.attempt > 0) return undefined;
   if (!mayBeSameChat(waiting.envelope.chat, chat)) return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
+  // Words that a command passed on are in no row as they were passed on: the joint envelope would be made without them.
+  const isWhole = waiting.envelope.messages.every(({ guid, rowId }) =>
+    earlier.some(({ row }) => row.guid === guid && row.rowId === rowId),
+  );
+  if (!isWhole) return undefined;
   const people = new Set([...earlier, ...further].map(({ row }) => row.sender));
   if (people.size > 1 && [...people].some(isLimited)) return undefined;
   const entries = [...(await withTrueReplies(earlier, account, store)), ...further];
