@@ -2,6 +2,7 @@ export { accountPolicy, namedOwners } from "./account-policy.js";
 export { admissionOf } from "./admission.js";
 export { type Allowlist, compileAllowlist, matchAllowlist } from "./allowlist.js";
 export { isAttachmentPathAllowed } from "./attachment-roots.js";
+export { carriesFiles } from "./content.js";
 export { decide } from "./decide.js";
 export {
   enrolmentLifetimeMs,

@@ -1,3 +1,4 @@
+import { carriesFiles } from "../access/index.js";
 import { chatKeysOf, readableText } from "../conversation/index.js";
 import type { Answerer, AskedIn, JournalEntry, Question, Store, WrittenAt } from "../store/index.js";
 import { chosenIn, type Given, questionWords } from "../turns/index.js";
@@ -46,10 +47,15 @@ export function answerIn({
   // What begins with a slash is a command, and no words for somebody else.
   if (text === "" || text.startsWith("/") || row.change) return undefined;
   const isFree = !choice.test(text);
-  const fits = fitting(text, replyTo !== undefined);
+  // An answer in words brings no files along: they would be lost (behaviour 18.2).
+  const withFiles = carriesFiles(row);
+  const fitsWords = fitting(text, replyTo !== undefined);
+  const fits: typeof fitsWords = (question, isAlone) =>
+    !(withFiles && question.kind === "ask" && (isFree || chosenIn(question, text) === undefined)) &&
+    fitsWords(question, isAlone);
   if (replyTo) return { where: { guid: replyTo.guid, ...(isFree && { isFree }), fits }, given: text };
   // In reply to something else it answers that; what comes with files says more than a choice.
-  if (isFree && row.attachments.length > 0) return undefined;
+  if (isFree && withFiles) return undefined;
   const isNumber = /^(?:[1-9]|1[0-2])[.)]?$/.test(text);
   const words = isNumber ? undefined : isYesOrNo(text) ? ("choice" as const) : ("other" as const);
   const gave = (question: Question) => question.choice === choiceIn(question, text);
