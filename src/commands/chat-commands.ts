@@ -6,6 +6,7 @@ import {
   formatTarget,
   type MessageRow,
   normalizeHandle,
+  readableText,
   replyTargetOf,
   type Target,
 } from "../conversation/index.js";
@@ -108,7 +109,7 @@ export class ChatCommands {
     const { agentId, sessionKey } = sessionOf(row, await store.bindings.find(account, chatKeysOf(row)));
     const chatKey = chatKeyOf(replyTargetOf(row));
     return {
-      words: row.text.trim().replace(/^\/\S+\s*/, ""),
+      words: readableText(row.text).replace(/^\/\S+\s*/, ""),
       isOwner,
       handle: normalizeHandle(row.sender, policy.region),
       silent,

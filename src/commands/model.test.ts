@@ -27,7 +27,8 @@ async function world(type: "llm" | "acp") {
 
 it("refuses a model that cannot be asked at once, with what exists, and keeps the one before", async () => {
   const { says, chosen } = await world("llm");
-  expect(await says("/model house/big")).toBe("model: house/big, from the next message on.");
+  // A file before a command is none of its words.
+  expect(await says("\ufffc/model house/big")).toBe("model: house/big, from the next message on.");
   expect(await says("/model nosuch/x")).toBe(
     "There is none. Providers are: house. The model stays as it was.",
   );
