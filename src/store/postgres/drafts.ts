@@ -1,3 +1,4 @@
+import { untypedCommands } from "../../conversation/index.js";
 import type {
   Draft,
   DraftDecision,
@@ -22,8 +23,9 @@ import { json, jsonText } from "./words.js";
 const expires =
   "state = 'held' AND NOT EXISTS (SELECT 1 FROM question WHERE id = draft.id AND vote_at IS NOT NULL)";
 
-/** A row that says something new in a draft's chat, by whoever writes there; what came late counts by when it was written. */
-const newer = `j.account = d.account AND j.id > d.floor_entry AND j.decision IS NOT NULL AND j.decision <> 'command'
+/** A row that says something new in a draft's chat, by whoever writes there (also one that goes on to an owner); what came late counts by when it was written. */
+const newer = `j.account = d.account AND j.id > d.floor_entry AND j.decision IS NOT NULL
+  AND (j.decision <> 'command' OR j.decision_json::json ->> 'name' = '${untypedCommands.forward}')
   AND coalesce(j.reason, '') NOT IN (${wordless})
   AND (coalesce(j.reason, '') NOT IN ('backlog', 'missed_offline', 'waiting_catchup') OR j.sent_at > d.opened_at)`;
 
@@ -114,9 +116,7 @@ export class PostgresDrafts implements DraftStore {
       if (!row) return false;
       await reword(tx, row, words, at);
       // What was said to the words before is no answer to these.
-      await tx
-        .sql("UPDATE question SET title = ?, vote = NULL, vote_at = NULL WHERE id = ?")
-        .run(title, id);
+      await tx.sql("UPDATE question SET title = ?, vote = NULL, vote_at = NULL WHERE id = ?").run(title, id);
       await tx.sql("UPDATE question_place SET chat_key = ? WHERE question_id = ?").run(noPlace, id);
       await insertPlaces(tx, { id, account: String(row.account) }, asked, at);
       await insertAll(tx, String(row.account), told, at);

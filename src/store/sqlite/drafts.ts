@@ -1,3 +1,4 @@
+import { untypedCommands } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type {
   Draft,
@@ -24,8 +25,9 @@ type Row = Record<string, SqlValue>;
 const expires =
   "state = 'held' AND NOT EXISTS (SELECT 1 FROM question WHERE id = draft.id AND vote_at IS NOT NULL)";
 
-/** A row that says something new in a draft's chat, by whoever writes there; what came late counts by when it was written. */
-const newer = `j.account = d.account AND j.id > d.floor_entry AND j.decision IS NOT NULL AND j.decision <> 'command'
+/** A row that says something new in a draft's chat, by whoever writes there (also one that goes on to an owner); what came late counts by when it was written. */
+const newer = `j.account = d.account AND j.id > d.floor_entry AND j.decision IS NOT NULL
+  AND (j.decision <> 'command' OR j.decision_json ->> '$.name' = '${untypedCommands.forward}')
   AND coalesce(j.reason, '') NOT IN (${wordless})
   AND (coalesce(j.reason, '') NOT IN ('backlog', 'missed_offline', 'waiting_catchup') OR j.sent_at > d.opened_at)`;
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Decision } from "../../../src/conversation/index.js";
 import type {
   Claim,
   ClaimedTurn,
@@ -235,6 +236,8 @@ export function draftsContract(bench: Bench): void {
       { fromMe: true },
       true,
     ],
+    ["goes on to an owner", { ...dispatch, kind: "command", name: "forward" } as Decision, {}, true],
+    ["is a command", { ...dispatch, kind: "command", name: "status" } as Decision, {}, false],
     ["is an echo", { ...drop, reason: "echo" as const }, { fromMe: true }, false],
     ["is a tapback", { ...context, reason: "tapback" as const }, {}, false],
     ["is of another chat", dispatch, { chat: { ...row(1).chat, id: 8 } }, false],
