@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { item, row } from "../../test/contract/store/bench.js";
 import { CommandBench } from "../../test/support/command-bench.js";
+import { groupMessage } from "../../test/support/message.js";
 import type { GatewayControls } from "./contract.js";
 
 const owner = "+15550100009";
@@ -121,4 +122,30 @@ it("refuses somebody who is no owner, by its name as by a reply, and tells nothi
   expect(await says("approve", "/approve q1aa 1")).toBe(refused);
   expect(await says("approve", "/approve zzzz 1")).toBe(refused);
   expect(await says("approve", "/approve")).toBe("Nothing is being asked.");
+});
+
+it("says of what a guest answers elsewhere that it counts there, and nothing of what was asked (behaviour 18.2)", async () => {
+  const guest = "+15550100321";
+  const bench = await CommandBench.of({ commands: { ownerAllowFrom: [owner] } });
+  const asking = {
+    ...{ kind: "ask" as const, account: "default", turnId: "t", sessionKey: "s", title: "Which?" },
+    ...{ options: [{ id: "1", name: "Red", kind: "choice" as const }], askedAt: 500, expiresAt: 90_000 },
+    answerers: [guest],
+  };
+  for (const id of ["q1aa", "q2aa"]) await bench.store.questions.ask({ ...asking, id }, [item(id)]);
+  const answers: string[] = [];
+  const answer: GatewayControls["answer"] = async (id, option) => answers.push(`${id} ${option?.name}`) > 0;
+  const says = async (text: string, from: string) => {
+    const said = groupMessage({ from, text, rowId: 20 + ++replies, guid: `R-${replies}` });
+    const sent = await bench.run("approve", said, { isOwner: from === owner }, { answer });
+    return sent.map(({ chatKey, text }) => [chatKey, text]);
+  };
+  expect(await says("/approve q1aa 1", guest)).toEqual([
+    ["chat:88", "That goes to the question in the chat where it was asked."],
+  ]);
+  expect(await says("/approve q2aa 1", owner)).toEqual([
+    [`handle:${owner}`, "Red: noted."],
+    ["chat:88", "The answer is for you alone: it is in your own chat with me."],
+  ]);
+  expect(answers).toEqual(["q1aa Red", "q2aa Red"]);
 });

@@ -32,7 +32,8 @@ export const approveCommand: TypedCommand = {
         isFree: false,
       });
       // What was asked elsewhere is not for this chat.
-      return open.some(({ id }) => id === named.id) ? answer : { toOwner: answer };
+      if (open.some(({ id }) => id === named.id)) return answer;
+      return isOwner ? { toOwner: answer } : questionWords.saidElsewhere;
     }
     if (open.length > 1) return questionWords.severalOpen(open);
     const chat = { keys: chatKeys, ...writtenAt(entry) };

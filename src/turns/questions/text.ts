@@ -116,6 +116,9 @@ export const questionWords = {
     return `Nobody answered in time, so it was denied: ${title}`;
   },
 
+  /** To whoever answers in another chat than they were asked in: what became of it is not for everybody there. */
+  saidElsewhere: "That goes to the question in the chat where it was asked.",
+
   /** An answer that comes after the first, or after the time is over. */
   tooLate({ state, choice, kind }: Question): string {
     if (state === "answered") return `That was answered already: ${choice}.`;
