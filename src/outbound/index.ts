@@ -11,6 +11,7 @@ export {
   refuseOptedOut,
   withPairedOwners,
 } from "./firewall.js";
+export { holdsLink } from "./links.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";
 export { type NoticeText, noticeWindowMs, OwnerNotices } from "./notices/owner-notices.js";

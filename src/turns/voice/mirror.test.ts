@@ -90,6 +90,8 @@ it("leaves the text where the program fails, and says why", async () => {
 
 it.each([
   ["has an address", [{ ...base, text: "see https://example.com" }], 4000],
+  ["has one without its scheme", [{ ...base, text: "it is on www.example.com" }], 4000],
+  ["has one of a bare domain", [{ ...base, text: "see example.com/menu." }], 4000],
   ["is too long for a message", [{ ...base, text: "12345" }], 4],
   ["is too long to be heard", [{ ...base, text: "a".repeat(2001) }], 4000],
   ["has no words", [{ ...base, file: "/f" }], 4000],
@@ -99,6 +101,7 @@ it.each([
 
 it.each([
   ["12345", 5],
+  ["At 5.30 p.m., e.g. today.", 4000],
   ["a".repeat(2000), 4000],
 ])("speaks an answer that is just short enough", async (text, limit) => {
   const { messages } = await spoken([{ ...base, text }], {}, limit);

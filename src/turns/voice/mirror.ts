@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/index.js";
 import { isRecording } from "../../conversation/index.js";
-import { outgoingFolder } from "../../outbound/index.js";
+import { holdsLink, outgoingFolder } from "../../outbound/index.js";
 import type { Log } from "../../platform/index.js";
 import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { TurnAccounts } from "../accounts.js";
@@ -77,5 +77,5 @@ export class Mirror {
 
 /** What is to be tapped or copied is of no use to the ear. */
 function canBeHeard(text: string, limit: number): boolean {
-  return text.length <= Math.min(limit, longestSpeech) && !/https?:\/\/\S/i.test(text);
+  return text.length <= Math.min(limit, longestSpeech) && !holdsLink(text);
 }
