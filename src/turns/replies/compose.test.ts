@@ -24,6 +24,47 @@ it("sends what a program wrote for a terminal without its colours", () => {
   expect(texts("\u001b[32mdone\u001b[0m\0")).toEqual(["[bot] done"]);
 });
 
+it("puts the prefix before what is shown, so that the answer is read as it was written (behaviour 5.6)", () => {
+  const said = (text: string, how = {}, responsePrefix = "[bot]") =>
+    composeReplies(
+      turn,
+      [{ text }],
+      { failed: false, sent: 0, ...how },
+      { ...rules, messages: { ...rules.messages, responsePrefix } },
+    );
+  expect(said("```js\nlet a;\n```\n\nThat **is** it.")).toMatchObject({
+    messages: [{ text: "[bot] let a;\n\nThat is it.", runs: [{ start: 19, length: 2, styles: ["bold"] }] }],
+    said: "let a;\n\nThat is it.",
+  });
+  expect(said("# Title\n\nwords").messages[0]?.text).toBe("[bot] Title\n\nwords");
+  expect(said("- [x] done\n- [ ] open").messages[0]?.text).toBe(
+    `[bot] ${said("- [x] done\n- [ ] open", {}, "").messages[0]?.text}`,
+  );
+  // The prefix is Markdown too, by itself.
+  expect(said("*hi*", {}, "**Bot:**").messages).toMatchObject([
+    {
+      text: "Bot: hi",
+      runs: [
+        { start: 0, length: 4, styles: ["bold"] },
+        { start: 5, length: 2, styles: ["italic"] },
+      ],
+    },
+  ]);
+  expect(said("hi", {}, ">").messages[0]?.text).toBe("> hi");
+  expect(said("<br>").messages).toEqual([]);
+  expect(said("# Title", { sent: 1 }).messages[0]?.text).toBe("Title");
+});
+
+it("keeps a block of code behind the prefix together", () => {
+  const { messages } = composeReplies(
+    turn,
+    [{ text: "```\na\n\nb\n```\n\nDone" }],
+    { failed: false, sent: 0 },
+    { ...rules, account: { ...rules.account, chunkMode: "newline" } },
+  );
+  expect(messages.map(({ text }) => text)).toEqual(["[bot] a\n\nb", "Done"]);
+});
+
 it("puts what is more than the most bubbles of one answer into its rest", () => {
   const long = Array.from({ length: 240 }, (_, index) => `Paragraph ${index}.`).join("\n\n");
   const composed = (maxBubbles: number, sent = 0) =>

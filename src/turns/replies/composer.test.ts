@@ -97,10 +97,12 @@ describe("an answer", () => {
 
   it("is spoken where it answers a recording: whole, and neither the rest of one nor an apology (behaviour 18.6)", async () => {
     const limits: number[] = [];
+    const heard: string[] = [];
     const mirror: Pick<Mirror, "isFor" | "speak"> = {
       isFor: () => true,
-      speak: async (_turn, messages, limit) => {
+      speak: async (_turn, { messages, said: words }, limit) => {
         limits.push(limit);
+        heard.push(words);
         return { messages: [{ ...messages[0]!, file: "/spoken", voice: true }], notes: ["SPOKEN"] };
       },
     };
@@ -117,6 +119,7 @@ describe("an answer", () => {
     ])
       expect((await composer.compose(guest, [{ text: "hi" }], how)).messages[0]).not.toHaveProperty("voice");
     expect(limits).toEqual([1500]);
+    expect(heard).toEqual(["hi"]);
     expect((await composing(settings)).composer.streaming(guest).mode).toBe("block");
   });
 

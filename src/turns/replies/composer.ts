@@ -54,7 +54,7 @@ export class AnswerComposer implements ReplyComposer {
     const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
     const rules = { messages: config().messages, account: settings };
-    const { messages, rest } = composeReplies(turn, staged.blocks, how, rules, thread);
+    const { messages, rest, said } = composeReplies(turn, staged.blocks, how, rules, thread);
     if (how.error && messages[0] && isOwnersOwn(turn)) {
       const { text } = turnNotice(turn, how.error, await store.journal.ofTurn(turn.id));
       const { runs: _, ...first } = messages[0];
@@ -62,7 +62,7 @@ export class AnswerComposer implements ReplyComposer {
     }
     if (rest === undefined && !how.failed && how.sent === 0 && this.#isSpoken(turn)) {
       const { signal = new AbortController().signal } = how;
-      const spoken = await this.deps.mirror.speak(turn, messages, settings.textChunkLimit, signal);
+      const spoken = await this.deps.mirror.speak(turn, { messages, said }, settings.textChunkLimit, signal);
       return { messages: spoken.messages, notes: [...staged.notes, ...spoken.notes] };
     }
     if (rest === undefined) return { messages, notes: staged.notes };

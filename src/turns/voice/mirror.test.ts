@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -19,9 +27,10 @@ const turnOf = (...types: string[][]) =>
   }) as unknown as Turn;
 
 /** A mirror whose program writes a CAF file, or fails. */
-function mirror({ answer = "mirror", can = true, exit = 0 } = {}) {
+function mirror({ answer = "mirror", can = true, exit = 0, heard = "" } = {}) {
   const command = join(folder, "say");
-  const write = 'require("fs").writeFileSync(process.argv[2], "caff\\0\\x01");';
+  const keep = `fs.writeFileSync(${JSON.stringify(heard)}, fs.readFileSync(0));`;
+  const write = `const fs = require("fs"); ${heard && keep} fs.writeFileSync(process.argv[2], "caff\\0\\x01");`;
   writeFileSync(command, `#!${process.execPath}\n${exit ? `process.exit(${exit})` : write}`, { mode: 0o755 });
   const { log, lines } = rememberingLog();
   const made = new Mirror({
@@ -50,9 +59,11 @@ it("is for a turn whose newest message is a recording, where it is asked for and
 });
 
 const base = { target: { kind: "chat_id", chatId: 7 }, chatKey: "chat:7", origin: "turn" } as const;
-const spoken = async (messages: NewOutboxItem[], how = {}, limit = 4000) => {
+const spoken = async (messages: NewOutboxItem[], how = {}, limit = 4000, said?: string) => {
   const { made, lines } = mirror(how);
-  const got = await made.speak(turnOf(["audio/mp4"]), messages, limit, new AbortController().signal);
+  const words = said ?? messages.map(({ text = "" }) => text).join("\n");
+  const { signal } = new AbortController();
+  const got = await made.speak(turnOf(["audio/mp4"]), { messages, said: words }, limit, signal);
   return { ...got, lines };
 };
 
@@ -76,6 +87,17 @@ it("puts one recording in the place of the texts, with the words beside it, befo
   expect(existsSync(messages[0]!.file!)).toBe(true);
   expect(notes).toEqual([]);
   expect(readdirSync(join(folder, "turns/0123456789abcdef"))).toEqual([]);
+});
+
+it("speaks the answer without its prefix, which stays with the words (behaviour 18.6)", async () => {
+  const heard = join(folder, "heard");
+  const { messages } = await spoken([{ ...base, text: "[bot] one" }], { heard }, 4000, "one");
+  expect(messages).toMatchObject([{ text: "[bot] one", voice: true }]);
+  expect(readFileSync(heard, "utf8")).toBe("one\n");
+  // The words go in the place of the recording where that is not taken, so they have to fit with the prefix.
+  expect((await spoken([{ ...base, text: "[bot] one" }], {}, 8, "one")).messages[0]).not.toHaveProperty(
+    "voice",
+  );
 });
 
 it("leaves the text where the program fails, and says why", async () => {

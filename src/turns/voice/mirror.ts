@@ -37,13 +37,14 @@ export class Mirror {
 
   /**
    * Puts a recording in the place of an answer's text. The text stays beside it, and goes where the recording turns out not to.
-   * @param messages of the answer, texts before files
+   * @param answer.messages texts before files
+   * @param answer.said what is spoken: the texts without the prefix
    * @param limit of one message, UTF-16 code units
    * @returns the messages as they came where the answer is not spoken, with why for `explain` where that failed
    */
   async speak(
     turn: Turn,
-    messages: NewOutboxItem[],
+    { messages, said }: { messages: NewOutboxItem[]; said: string },
     limit: number,
     signal: AbortSignal,
   ): Promise<{ messages: NewOutboxItem[]; notes: string[] }> {
@@ -51,9 +52,9 @@ export class Mirror {
     const command = config().voice.speak;
     const [first, ...rest] = messages.filter(({ file }) => file === undefined);
     const text = [first, ...rest].map((message) => message?.text ?? "").join("\n");
-    if (!command || !first || !canBeHeard(text, limit)) return { messages, notes: [] };
+    if (!command || !first || text.length > limit || !canBeHeard(said)) return { messages, notes: [] };
     const made = await speak(
-      text,
+      said,
       command,
       {
         folder: join(folders.pathOf(turn.id), "voice"),
@@ -69,13 +70,13 @@ export class Mirror {
       log.warn(`an answer is not spoken, it goes as text: ${message}`, { code, turn: turn.id });
       return { messages, notes: [`${code}: the answer goes as text: ${message}`] };
     }
-    const { runs: _, ...said } = first;
+    const { runs: _, ...whole } = first;
     const files = messages.filter(({ file }) => file !== undefined);
-    return { messages: [{ ...said, text, file: made.value.path, voice: true }, ...files], notes: [] };
+    return { messages: [{ ...whole, text, file: made.value.path, voice: true }, ...files], notes: [] };
   }
 }
 
 /** What is to be tapped or copied is of no use to the ear. */
-function canBeHeard(text: string, limit: number): boolean {
-  return text.length <= Math.min(limit, longestSpeech) && !holdsLink(text);
+function canBeHeard(said: string): boolean {
+  return said.length <= longestSpeech && !holdsLink(said);
 }
