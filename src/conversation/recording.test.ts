@@ -12,6 +12,7 @@ it.each([
   ["memo", "", "com.apple.m4a-audio", "audio/mp4", false],
   ["memo.amr", "audio/x-own", "", "audio/x-own", false],
   ["film.mov", "", "", "", false],
+  ["memo.toString", "", "constructor", "", false],
 ])("takes %s of type '%s' and uti '%s' for %s", (name, mimeType, uti, declared, isVoice) => {
   expect([declaredOf(file(name, mimeType, uti)), isVoiceMessage(file(name, mimeType, uti))]).toEqual([
     declared,

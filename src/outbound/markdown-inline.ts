@@ -3,17 +3,17 @@ import type { TextStyle } from "../conversation/index.js";
 import type { Scene } from "./markdown-scene.js";
 
 /** Tags that Messages can show, or that are a line feed; any other tag is text that somebody wrote. */
-const tagStyles: Record<string, TextStyle> = {
-  b: "bold",
-  strong: "bold",
-  i: "italic",
-  em: "italic",
-  u: "underline",
-  ins: "underline",
-  s: "strikethrough",
-  del: "strikethrough",
-  strike: "strikethrough",
-};
+const tagStyles = new Map<string, TextStyle>([
+  ["b", "bold"],
+  ["strong", "bold"],
+  ["i", "italic"],
+  ["em", "italic"],
+  ["u", "underline"],
+  ["ins", "underline"],
+  ["s", "strikethrough"],
+  ["del", "strikethrough"],
+  ["strike", "strikethrough"],
+]);
 
 /** Writes what stands inside a paragraph, a heading or a cell. */
 export function renderInline(nodes: readonly RootContent[], scene: Scene): void {
@@ -66,7 +66,7 @@ export function renderHtml(html: string, { writer }: Scene): void {
     const [tag, slash, name = ""] = match;
     writer.write(html.slice(at, match.index));
     at = match.index + tag.length;
-    const style = tagStyles[name.toLowerCase()];
+    const style = tagStyles.get(name.toLowerCase());
     if (name.toLowerCase() === "br") writer.write("\n");
     else if (style && !slash) writer.open(style);
     else if (!style || !writer.close(style)) writer.write(tag);

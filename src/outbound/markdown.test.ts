@@ -19,6 +19,11 @@ function covered({ text: whole }: Rendered, { start, length }: { start: number; 
 describe("renderMarkdown", () => {
   it.each([
     ["emphasis", "a *b* **c** ***d*** _e_ __f g__ ~~h~~ `i`", "a b c d e f g h i"],
+    [
+      "tags that are none of ours",
+      "a <constructor>b</constructor> <valueof>",
+      "a <constructor>b</constructor> <valueof>",
+    ],
     ["headings", "# Title\nText\n\n## Part ##\n\nUnder\n=====", "Title\nText\n\nPart\n\nUnder"],
     ["a list", "- one\n- two\n\n  more\n* three", "• one\n• two\n\n  more\n• three"],
     [

@@ -12,12 +12,12 @@ import { replyBlock } from "../reply-block.js";
 const maxTextLength = 1_000_000;
 const maxNotes = 60;
 const maxMedia = 20;
-const extensions: Record<string, string> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/gif": "gif",
-  "image/webp": "webp",
-};
+const extensions = new Map([
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/gif", "gif"],
+  ["image/webp", "webp"],
+]);
 
 /**
  * Makes events of an agent's updates. Text is a block until something else happens (a tool call, another message);
@@ -88,7 +88,7 @@ export class UpdateReader {
   }
 
   async #store(data: string, mimeType: string): Promise<string | undefined> {
-    const extension = extensions[mimeType];
+    const extension = extensions.get(mimeType);
     if (this.temporaryFolder === undefined || extension === undefined) {
       this.#note(`a picture (${mimeType}) of the agent is left out`);
       return undefined;
