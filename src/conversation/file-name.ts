@@ -1,5 +1,7 @@
-/** Longest name that is kept, UTF-16 code units; file systems take 255 bytes. */
+/** Longest name that is kept, UTF-16 code units. */
 const longest = 100;
+/** And in UTF-8: file systems take 255 bytes, and an ending may still come behind it. */
+const longestBytes = 240;
 /** Control characters, line and paragraph separators, and marks that turn the direction of reading. */
 const hidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -9,10 +11,13 @@ const hidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
  */
 export function safeFileName(name: string): string {
   const last = name.replaceAll("\\", "/").split("/").at(-1) ?? "";
-  const plain = last.replace(hidden, "").trim();
-  if (plain === "" || plain === "." || plain === "..") return "file";
+  let kept = last.replace(hidden, "").trim().slice(-longest);
   // Never half of a surrogate pair.
-  return plain.slice(-longest).replace(/^[\udc00-\udfff]/, "");
+  for (const character of kept) {
+    if (!/^[\udc00-\udfff]/.test(kept) && Buffer.byteLength(kept) <= longestBytes) break;
+    kept = kept.slice(character.length);
+  }
+  return kept === "" || kept === "." || kept === ".." ? "file" : kept;
 }
 
 /** A name without its ending, and the ending in lower case with its dot; "" when there is none. */

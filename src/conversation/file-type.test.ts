@@ -69,8 +69,13 @@ describe("safeFileName", () => {
     ["photo\u202egpj.exe", "photogpj.exe"],
     ["", "file"],
     ["..", "file"],
+    ["\udc00..", "file"],
+    ["\udc00", "file"],
     ["/", "file"],
     [`${"x".repeat(200)}.png`, `${"x".repeat(96)}.png`],
+    [`${"日".repeat(95)}.png`, `${"日".repeat(78)}.png`],
+    [`${"日".repeat(80)}`, `${"日".repeat(80)}`],
+    [`${"👍".repeat(60)}.png`, `${"👍".repeat(48)}.png`],
   ])("makes %j %j", (given, expected) => {
     expect(safeFileName(given)).toBe(expected);
   });
@@ -81,6 +86,7 @@ describe("safeFileName", () => {
         const safe = safeFileName(name);
         expect(safe).toMatch(/^[^/\\\u0000-\u001f\u2028\u2029]{1,100}$/u);
         expect([".", "..", ""]).not.toContain(safe);
+        expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(240);
       }),
     );
   });

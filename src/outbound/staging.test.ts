@@ -38,6 +38,13 @@ async function staged(name = "photo.png", content: Uint8Array | string = png): P
 }
 
 describe("a file that waits to be sent", () => {
+  it("keeps what a file system takes of a long name, and its ending", async () => {
+    const done = await stageBytes(png, `${"日".repeat(95)}.png`, folder, 1);
+    expect(done.ok && basename(done.value.path)).toBe(`${"日".repeat(78)}.png`);
+    const unnamed = await stageBytes(png, "日".repeat(95), folder, 1);
+    expect(unnamed.ok && basename(unnamed.value.path)).toBe(`${"日".repeat(80)}.png`);
+  });
+
   it("is a copy under its own name, in a folder of its own that nobody else may read", async () => {
     const path = await staged();
     expect(readFileSync(path)).toEqual(png);
