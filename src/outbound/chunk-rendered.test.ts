@@ -14,6 +14,12 @@ describe("chunkRendered", () => {
     ]);
   });
 
+  it("leaves out what shows nothing", () => {
+    const chunks = (text: string) => chunkRendered(renderMarkdown(text), { mode: "newline" });
+    expect(chunks("\u200b\u2060")).toEqual([]);
+    expect(chunks("one\n\n\u200b\n\ntwo\u200b").map(({ text }) => text)).toEqual(["one", "two\u200b"]);
+  });
+
   it("keeps a code block with blank lines together in newline mode", () => {
     const rendered = renderMarkdown("Run:\n\n```\na\n\nb\n```\n\nDone", { styled: true });
     expect(chunkRendered(rendered, { limit: 4000, mode: "newline" }).map(({ text }) => text)).toEqual([

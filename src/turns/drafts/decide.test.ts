@@ -110,7 +110,7 @@ it("sends an owner's own words in its place, and nothing of what was dropped", a
   expect([state, parts.map((part) => part.state)]).toEqual(["dropped", ["not_sent"]]);
 });
 
-it.each([" ", "\n\n", "\t \u00a0"])(
+it.each([" ", "\n\n", "\t \u00a0", "\u200b", "\u2060\n\u200b"])(
   "takes no words of which nothing is left to be read: %j",
   async (blank) => {
     const { store, draft, before, besideNow } = await held({ text: "yes" }, file);
