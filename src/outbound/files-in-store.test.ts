@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { item } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { removeFolder } from "../../test/support/remove-folder.js";
@@ -54,6 +55,24 @@ it("writes a file, and no more of it than shows that it is too long", async () =
   expect(readFileSync(path, "utf8")).toBe("abcdefgh");
   expect(await files.write("nobody", join(folder, "none/file"), 12)).toBe(false);
   expect(existsSync(join(folder, "none"))).toBe(false);
+});
+
+it("writes a file whole where a write takes a part of what it is given", async () => {
+  const { files } = await kept();
+  const some = await open(folder);
+  const handles = Object.getPrototypeOf(some) as FileHandle;
+  await some.close();
+  const write = handles.write;
+  const short = vi.spyOn(handles, "write").mockImplementation(function (this: FileHandle, bytes: unknown) {
+    return Reflect.apply(write, this, [(bytes as Buffer).subarray(0, 3)]);
+  });
+  try {
+    const path = join(folder, "short");
+    expect(await files.write("three", path, 12)).toBe(true);
+    expect(readFileSync(path, "utf8")).toBe("abcdefghijkl");
+  } finally {
+    short.mockRestore();
+  }
 });
 
 it("keeps a file in parts that one message to the server holds, with its name and its turn", async () => {

@@ -53,7 +53,8 @@ export class FilesInStore {
     const handle = await open(into, "w", 0o600);
     try {
       for (let place = 1, bytes = 0; part; part = await this.blobs.part(id, place++)) {
-        await handle.write(part);
+        // `write` may take a part of it on a full disk, and tells so in its result alone.
+        await handle.writeFile(part);
         bytes += part.length;
         if (bytes > maxBytes) break;
       }
