@@ -130,7 +130,7 @@ export function isOfAgent(origin: Origin): boolean {
 /** Who reads a direct chat, as far as the target or the journal tells. */
 export async function personAt(
   { target, account }: Pick<Addressed, "target" | "account">,
-  store: Store,
+  store: Pick<Store, "journal">,
 ): Promise<string | undefined> {
   switch (target.kind) {
     case "handle":

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { drop, row } from "../../test/contract/store/bench.js";
+import { chatOf } from "../../test/support/send-bench.js";
+import { type Chat, chatKeyOf, type Target } from "../conversation/index.js";
 import { type Claim, type Origin, openStore, type Store } from "../store/index.js";
 import { Pacing } from "./pacing.js";
 
@@ -11,11 +14,13 @@ let folder: string;
 let store: Store;
 let claim: Claim;
 let pacing: Pacing;
+/** What Messages lists. */
+let listed: Chat[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tapback-pace-"));
   store = openStore(join(folder, "state.db"));
-  pacing = new Pacing(store);
+  pacing = new Pacing(store, async () => listed);
   ({ claim } = await store.accounts.claim("default", "node"));
 });
 afterEach(async () => {
@@ -25,13 +30,16 @@ afterEach(async () => {
 
 /** Puts one item out as the sender does. @returns whether it was sent, else until when it waits */
 async function send(
-  chatId: number,
+  to: number | string,
   at: number,
   origin: Origin = "person",
   urgent = false,
 ): Promise<true | number> {
-  const target = { kind: "chat_id" as const, chatId };
-  await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x", urgent }, at);
+  const target: Target =
+    typeof to === "number"
+      ? { kind: "chat_id", chatId: to }
+      : { kind: "handle", handle: to, service: "auto" };
+  await store.outbox.add("default", { target, chatKey: chatKeyOf(target), origin, text: "x", urgent }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
   const held = await pacing.heldBack(taken!.item, limits, at);
   const error = { code: "PACED" as const, message: held?.detail ?? "" };
@@ -58,6 +66,21 @@ describe("Pacing", () => {
     // Whoever wrote first is answered.
     expect(await send(4, 3_700_002, "turn")).toBe(true);
     expect(await send(3, 90_000_000)).toBe(true);
+  });
+
+  it("knows a conversation that was begun by the address, and no other one, when the day is full", async () => {
+    const group = { ...chatOf(9, "chat9"), isGroup: true, participants: ["+15550100123"] };
+    listed = [chatOf(7, "+15550100123"), chatOf(8, "+15550100456"), group];
+    expect(await send("+15550100123", 1000)).toBe(true);
+    expect(await send("+15550100789", 2000)).toBe(true);
+    expect(await send(7, 3000)).toBe(true);
+    for (const other of [8, 9, 10]) expect(await send(other, 4000)).toBe(86_401_000);
+    // Whoever wrote is known without Messages.
+    listed = [];
+    const wrote = row(1, { from: "+15550100789", chat: chatOf(11, "+15550100789") });
+    const [entry] = await store.journal.admit(claim, [wrote], "live", 4500);
+    await store.journal.decide(claim, entry!, drop, 4500);
+    expect(await send(11, 5000)).toBe(true);
   });
 
   it("holds nothing back for what it sent while the clock was ahead", async () => {

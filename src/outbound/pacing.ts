@@ -1,4 +1,7 @@
+import { type Chat, hasSeveralPeople, normalizeHandle } from "../conversation/index.js";
 import type { OutboxItem, Sent, Store } from "../store/index.js";
+import { personAt } from "./firewall.js";
+import { listedChat } from "./listed-chat.js";
 
 /** How much an account may send (behaviour 10.5). */
 export interface PaceLimits {
@@ -29,7 +32,11 @@ export class Pacing {
   #hour = { limit: 0, room: 0 };
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly store: Pick<Store, "outbox">) {}
+  /** @param chats those that Messages knows, newest activity first */
+  constructor(
+    private readonly store: Pick<Store, "outbox" | "journal">,
+    private readonly chats: (limit: number) => Promise<Chat[]>,
+  ) {}
 
   /** @param at milliseconds since the epoch */
   heldBack(item: OutboxItem, limits: PaceLimits, at: number): Promise<HoldBack | undefined> {
@@ -56,9 +63,20 @@ export class Pacing {
     if (full) return full;
     if (!isUnasked(item) || (await outbox.hasWritten(account, [chatKey], id))) return undefined;
     const first = await outbox.firstWrittenBetween(account, { since: at - dayMs, until: at, before: id });
-    return first.count < newConversationsPerDay
-      ? undefined
-      : held("newConversationsPerDay", limits, first, dayMs, at);
+    if (first.count < newConversationsPerDay || (await this.#wasAddressed(item))) return undefined;
+    return held("newConversationsPerDay", limits, first, dayMs, at);
+  }
+
+  /** Whether the person of a direct chat was written to by the address. Where nobody can tell who that is, it counts as new. */
+  async #wasAddressed(item: OutboxItem): Promise<boolean> {
+    const { account, id, target } = item;
+    let person = await personAt(item, this.store);
+    if (person === undefined && target.kind === "chat_id") {
+      const chat = await listedChat(target.chatId, this.chats).catch(() => undefined);
+      person = chat && !hasSeveralPeople(chat) ? chat.identifier : undefined;
+    }
+    if (person === undefined) return false;
+    return this.store.outbox.hasWritten(account, [`handle:${normalizeHandle(person)}`], id);
   }
 
   async #hourIsFull(

@@ -100,7 +100,7 @@ export class Sender {
     times: SenderTimes = senderTimes,
   ) {
     this.#times = times;
-    this.#pacing = new Pacing(deps.store);
+    this.#pacing = new Pacing(deps.store, (limit) => deps.bridge.chats(limit));
     // Each send that waits for its row listens; twenty files of one answer are no leak.
     setMaxListeners(0, this.#stop.signal);
   }
