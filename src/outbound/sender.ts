@@ -6,6 +6,7 @@ import {
   deadlineSleep,
   type ErrorCode,
   type Log,
+  longestWaitMs,
   messageOf,
   type Result,
   type StopTimer,
@@ -163,7 +164,7 @@ export class Sender {
   #wakeIn(ms: number): void {
     this.#stopTimer();
     if (this.#stop.signal.aborted) return;
-    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 10), 60_000), () => this.wake());
+    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 10), longestWaitMs), () => this.wake());
   }
 
   #run(work: Promise<void>): void {

@@ -26,6 +26,12 @@ export interface Clock {
 }
 
 /**
+ * How long is waited at once for a moment of the wall clock before the clock is looked at again, milliseconds: a timer stands
+ * still while the machine sleeps, and hears nothing of a clock that is set (behaviour 1.7).
+ */
+export const longestWaitMs = 60_000;
+
+/**
  * Waits, and stops waiting when the signal says so.
  * @param ms milliseconds
  * @returns true when the time passed, false when it was cut short

@@ -1,7 +1,15 @@
 export { argumentFaults } from "./argument-faults.js";
 export { askable, unaskedWhy } from "./askable.js";
 export { writeFileAtomic } from "./atomic-file.js";
-export { awaitWithin, type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
+export {
+  awaitWithin,
+  type Clock,
+  longestWaitMs,
+  type StopTimer,
+  sleep,
+  sleepOn,
+  systemClock,
+} from "./clock.js";
 export { type ClockScope, scopedClock } from "./clock-scope.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";

@@ -62,6 +62,16 @@ export class FakeClock implements Clock {
   }
 
   /**
+   * The clock is set, or the machine sleeps where timers stand still meanwhile, as on Linux: the time leaps, and each timer
+   * has as long to wait as before.
+   * @param ms milliseconds
+   */
+  leap(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
+  }
+
+  /**
    * The time moves from timer to timer until a condition holds.
    * @param mostMs the condition has to hold within this time of the clock, milliseconds
    */

@@ -10,7 +10,7 @@ const bench = new Bench((place) => openStore(place));
 const chat = { target: { kind: "chat_id" as const, chatId: 7 }, chatKey: "chat:7" };
 
 /** A watch that has looked once, and how often the store was asked for a draft. */
-async function watching() {
+async function watching(expiresAt = 90_000) {
   const { store, claim } = await bench.claimed();
   const clock = new FakeClock(1000);
   let looks = 0;
@@ -38,7 +38,7 @@ async function watching() {
     };
     await store.schedule.add(schedule);
     const held = { ...chat, origin: "schedule" as const, text: "words", draft: "k7ab" };
-    const holds = [{ id: "k7ab", expiresAt: 90_000, title: "To Mia: words", asked: [item("To Mia", 9)] }];
+    const holds = [{ id: "k7ab", expiresAt, title: "To Mia: words", asked: [item("To Mia", 9)] }];
     await store.schedule.hand(schedule, { items: [held], holds }, 1000);
     await clock.advance(0);
   };
@@ -85,5 +85,17 @@ it("looks again when a vote on a draft came to nothing", async () => {
   await store.questions.voted("k7ab", [], clock.now());
   await clock.advance(0);
   expect((await store.drafts.get("k7ab"))?.state).toBe("overtaken");
+  await watch.stop();
+});
+
+it("drops a draft whose time ended while timers stood still within a minute, and not before", async () => {
+  const { store, clock, hold, watch } = await watching(12 * 3600_000);
+  await hold();
+  clock.leap(11 * 3600_000);
+  await clock.advance(60_000);
+  expect((await store.drafts.get("k7ab"))?.state).toBe("held");
+  clock.leap(3600_000);
+  await clock.advance(60_000);
+  expect((await store.drafts.get("k7ab"))?.state).toBe("expired");
   await watch.stop();
 });

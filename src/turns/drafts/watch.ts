@@ -3,6 +3,7 @@ import {
   type Clock,
   crashPoint,
   type Log,
+  longestWaitMs,
   messageOf,
   type StopTimer,
   WakeLatch,
@@ -12,8 +13,6 @@ import type { Drafts } from "./drafts.js";
 import { linesOf } from "./question.js";
 import { draftWords } from "./text.js";
 
-/** Timers cannot be longer than this (2^31 − 1 ms); a later end is looked at again then. */
-const longestMs = 2_147_483_647;
 /** Wait before the store is asked again after a failure, milliseconds. */
 const retryMs = 1000;
 
@@ -81,7 +80,7 @@ export class DraftWatch {
 
   #wakeIn(ms: number): void {
     if (this.#isOver) return;
-    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 0), longestMs), () => this.#wake());
+    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 0), longestWaitMs), () => this.#wake());
   }
 
   async #overtake(draft: Draft): Promise<void> {

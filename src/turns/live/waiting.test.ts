@@ -176,3 +176,14 @@ it("queues a turn again whose session went away, and tells so", async () => {
   await lab.ended("t1");
   expect(await lab.sent("t1")).toEqual(["try 2"]);
 });
+
+it("tells who waits long also where timers stood still meanwhile", async () => {
+  const { lab, waiting } = bench({ afterMinutes: 60 });
+  waiting.start();
+  await lab.queue("t1");
+  await lab.clock.advance(minuteMs);
+  expect(await lab.sent("t1")).toEqual([]);
+  lab.clock.leap(60 * minuteMs);
+  await lab.clock.advance(minuteMs);
+  expect(await lab.sent("t1")).toEqual([words]);
+});

@@ -5,6 +5,7 @@ import {
   type Clock,
   crashPoint,
   type Log,
+  longestWaitMs,
   messageOf,
   type StopTimer,
   WakeLatch,
@@ -13,8 +14,6 @@ import type { HeldTurns, LeftAccounts, Store, Turn } from "../../store/index.js"
 import { isAcpSession } from "../routing/session-key.js";
 import { type LiveAgent, liveAgents } from "./places.js";
 
-/** Timers cannot be longer than this (2^31 − 1 ms). */
-const longestMs = 2_147_483_647;
 /** Wait before the store is asked again after a failure, milliseconds. */
 const retryMs = 1000;
 
@@ -139,7 +138,7 @@ export class WaitingTurns {
   #wakeIn(ms: number): void {
     if (this.#isOver) return;
     const { clock } = this.deps;
-    this.#stopTimer = clock.after(Math.min(ms, longestMs), () => this.wake(), { unref: true });
+    this.#stopTimer = clock.after(Math.min(ms, longestWaitMs), () => this.wake(), { unref: true });
   }
 
   #dueAt({ agentId, queuedAt }: Turn): number {

@@ -18,6 +18,7 @@ const option = { id: "1", name: "A", kind: "choice" as const };
 async function asking(
   end: (own: QuestionStore["end"]) => QuestionStore["end"],
   ask: (own: QuestionStore["ask"], clock: FakeClock) => QuestionStore["ask"] = (own) => own,
+  waitMs = 60_000,
 ) {
   const lab = open();
   await lab.queue("turn", { session: "a" });
@@ -33,7 +34,7 @@ async function asking(
     turn,
     {
       ...{ kind: "ask", account: "default", turnId: turn.id, sessionKey: "a", title: "Which?" },
-      ...{ options: [option], askedAt: at, expiresAt: at + 60_000, answerers: [mia], occasion: "x 0" },
+      ...{ options: [option], askedAt: at, expiresAt: at + waitMs, answerers: [mia], occasion: "x 0" },
     },
     { asked: () => [], expired: [], done: (outcome) => outcomes.push(outcome) },
   );
@@ -140,4 +141,18 @@ it("takes a denial elsewhere for one, and knows that a turn elsewhere waits for 
   const last = await ask();
   await lab.store.turns.end(claimed!.claim, { outcome: "done", replies: [] }, at, false);
   expect(await elsewhere.answer(last, undefined, mia)).toBe(false);
+});
+
+it("ends a question whose time was over while timers stood still, and lets what was said meanwhile be read first", async () => {
+  const { lab, outcomes, kept } = await asking(
+    (own) => own,
+    (own) => own,
+    3600_000,
+  );
+  lab.clock.leap(3600_000);
+  await lab.clock.advance(60_000);
+  expect((await kept()).state).toBe("open");
+  await lab.clock.advance(10_000);
+  await lab.until(() => outcomes.length === 1);
+  expect((await kept()).state).toBe("expired");
 });

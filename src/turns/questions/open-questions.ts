@@ -2,7 +2,9 @@ import {
   type Clock,
   crashPoint,
   deadline,
+  freshMs,
   type Log,
+  longestWaitMs,
   messageOf,
   type StopTimer,
 } from "../../platform/index.js";
@@ -152,12 +154,21 @@ export class OpenQuestions {
   }
 
   #wait(turn: Turn, question: Question, { expired, done }: Omit<Asking, "asked">): Pending {
-    const { clock } = this.deps;
-    const leftMs = Math.max(0, question.expiresAt - clock.now());
-    const stopTimer = deadline(clock, leftMs, () => void this.#expire(question.id));
-    const pending = { turn, question, expired, done, stopTimer, told: new Set<string>() };
+    const pending: Pending = { turn, question, expired, done, stopTimer: () => {}, told: new Set() };
     this.#pending.set(question.id, pending);
+    this.#expireInTime(pending, 0);
     return pending;
+  }
+
+  /** @param lateMs what a question gets whose time was over before this was called, milliseconds */
+  #expireInTime(pending: Pending, lateMs: number): void {
+    const { clock } = this.deps;
+    const { id, expiresAt } = pending.question;
+    const leftMs = expiresAt - clock.now();
+    pending.stopTimer =
+      leftMs > longestWaitMs
+        ? clock.after(longestWaitMs, () => this.#expireInTime(pending, freshMs))
+        : deadline(clock, leftMs < 0 ? lateMs : leftMs, () => void this.#expire(id));
   }
 
   async #expire(id: string): Promise<void> {

@@ -3,6 +3,7 @@ import {
   type Clock,
   crashPoint,
   type Log,
+  longestWaitMs,
   messageOf,
   type StopTimer,
   WakeLatch,
@@ -84,7 +85,7 @@ export class Votes {
   #wakeIn(ms: number): void {
     if (this.#isOver) return;
     this.#stopTimer();
-    this.#stopTimer = this.deps.clock.after(Math.max(ms, 0), () => this.wake());
+    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 0), longestWaitMs), () => this.wake());
   }
 
   async #settle(question: Question): Promise<void> {

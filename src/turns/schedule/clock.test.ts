@@ -276,3 +276,14 @@ it("divides and renders what it sends as an answer is, and leaves what a file is
   ]);
   expect(items.at(-1)?.runs).toEqual([{ start: 0, length: 5, styles: ["bold"] }]);
 });
+
+it("hands over what fell due while the machine slept, or its clock was set, within a minute", async () => {
+  await add("due", now() + 8 * hourMs);
+  await add("later", now() + 9 * hourMs);
+  start();
+  await time.advance(1000);
+  time.leap(8 * hourMs);
+  await time.advance(60_000);
+  expect(await sent()).toEqual(["text of due"]);
+  expect(await waiting()).toEqual(["later"]);
+});

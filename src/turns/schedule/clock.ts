@@ -5,6 +5,7 @@ import {
   crashPoint,
   err,
   type Log,
+  longestWaitMs,
   messageOf,
   ok,
   type Result,
@@ -15,11 +16,6 @@ import type { Drafts } from "../drafts/drafts.js";
 import type { ScheduleMakers } from "./makers.js";
 import { timesOf } from "./times-of.js";
 import { endedText, itemsOf, tooLateText } from "./words.js";
-
-/** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
-const longestMs = 2_147_483_647;
-/** While something waits for the end of quiet hours, or for its account, it is looked so often: both may change, milliseconds. */
-const heldLookMs = 60_000;
 
 /** Wait before the store is asked again after a failure, milliseconds. */
 const retryMs = 1000;
@@ -88,9 +84,9 @@ export class ScheduleClock {
     }
     const due = found.value;
     if (due === undefined && held.length === 0) return;
-    const until = due === undefined ? longestMs : Math.max(0, due - this.deps.clock.now());
-    const wait = Math.min(until, held.length > 0 ? heldLookMs : longestMs);
-    this.#stopTimer = this.deps.clock.after(wait, () => void this.#release());
+    // What waits for the end of quiet hours, or for its account, is looked at as often: both may change.
+    const until = due === undefined ? longestWaitMs : Math.max(0, due - this.deps.clock.now());
+    this.#stopTimer = this.deps.clock.after(Math.min(until, longestWaitMs), () => void this.#release());
   }
 
   async #release(): Promise<void> {
