@@ -29,21 +29,27 @@ function shared() {
     isOn: true,
     /** Every part of the answer. */
     parts: ["stored"],
+    /** The place of the first of them. */
+    firstOrdinal: 0,
+    turn: "done",
     where: chat,
     can: (_ability: string) => true,
     /** When it was first written in these conversations. */
     writtenAt: {} as Record<string, number>,
   };
+  const item = { origin: "turn", chatKey: "chat:7", target: { kind: "chat_id", chatId: 7 } };
   const store = {
     turns: {
       get: async (id: string) => ({
         id,
+        state: lab.turn,
         envelope: { chat: { ...lab.where, chatId: chat.id }, sender: { handle: mia } },
         target: { kind: "chat_id", chatId: chat.id },
       }),
     },
     outbox: {
-      ofTurn: async () => lab.parts.map((state) => ({ state })),
+      ofTurn: async (turnId: string) =>
+        lab.parts.map((state, index) => ({ ...item, turnId, state, ordinal: lab.firstOrdinal + index })),
       hasWrittenUntil: async (_: string, keys: string[], until: number) =>
         keys.some((key) => (lab.writtenAt[key] ?? Number.POSITIVE_INFINITY) <= until),
     },
@@ -84,7 +90,7 @@ function shared() {
   } as unknown as ContactCardDeps);
   const answer = (turnId: string, change: Partial<OutboxItem> = {}) =>
     card.answered({
-      ...{ turnId, origin: "turn", chatKey: "chat:7", target: { kind: "chat_id", chatId: 7 } },
+      ...{ ...item, turnId },
       ...change,
     } as OutboxItem);
   const states = () => records.map(({ state, error }) => error?.code ?? state);
@@ -154,6 +160,35 @@ describe("a contact card (behaviour 18.7a)", () => {
     }
     lab.parts = ["stored", "delivered", "not_sent", "unknown"];
     await answer("t1");
+    expect(calls).toEqual(["offers", "share"]);
+  });
+
+  it("waits for the end of its turn, and goes then where the answer is there already", async () => {
+    for (const state of ["queued", "running"]) {
+      const { answer, calls, card, lab } = shared();
+      lab.turn = state;
+      await answer("t1");
+      await card.turnEnded("t1");
+      expect(calls, state).toEqual([]);
+      lab.turn = "done";
+      lab.parts = ["stored", "sending"];
+      await card.turnEnded("t1");
+      expect(calls, state).toEqual([]);
+      lab.parts = ["stored", "stored"];
+      await Promise.all([card.turnEnded("t1"), answer("t1")]);
+      expect(calls, state).toEqual(["offers", "share"]);
+    }
+  });
+
+  it("goes with no words for who waits alone, and with the answer after them", async () => {
+    const { answer, calls, card, lab } = shared();
+    lab.firstOrdinal = -1;
+    lab.parts = ["stored", "not_sent"];
+    await answer("t1", { ordinal: -1 });
+    await card.turnEnded("t1");
+    expect(calls).toEqual([]);
+    lab.parts = ["stored", "delivered"];
+    await card.turnEnded("t1");
     expect(calls).toEqual(["offers", "share"]);
   });
 

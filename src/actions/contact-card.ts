@@ -47,6 +47,13 @@ export class ContactCard {
     return shared;
   }
 
+  /** A turn ended, perhaps when Messages had its answer already. @returns as {@link answered} does */
+  async turnEnded(turnId: string): Promise<void> {
+    if (!this.deps.settings().contactCard || this.#isStopped) return;
+    const last = (await this.deps.store.outbox.ofTurn(turnId)).findLast(isThere);
+    if (last) await this.answered(last);
+  }
+
   /** Begins nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -86,12 +93,15 @@ export class ContactCard {
     const { store } = this.deps;
     const turn = await store.turns.get(turnId);
     const chat = turn?.envelope.chat;
-    if (!chat || chat.guid === "" || hasSeveralPeople(chat)) return undefined;
+    // It may go on to say more, or waits for somebody who answers it.
+    if (!chat || turn.state === "queued" || turn.state === "running") return undefined;
+    if (chat.guid === "" || hasSeveralPeople(chat)) return undefined;
     if (target.kind !== "chat_id" || target.chatId !== chat.chatId) return undefined;
     // Neither has it.
     if (["sms", "rcs"].includes(serviceOf(chat))) return undefined;
-    const rest = await store.outbox.ofTurn(turnId);
-    return rest.some(({ state }) => state === "pending" || state === "sending") ? undefined : turn;
+    const parts = await store.outbox.ofTurn(turnId);
+    const isWhole = parts.every(({ state }) => state !== "pending" && state !== "sending");
+    return isWhole && parts.some(isThere) ? turn : undefined;
   }
 
   /** Whether the conversation is new, and nothing was shared there yet. */
@@ -130,6 +140,11 @@ export class ContactCard {
     const message = "Messages does not offer to share the account's name and photo here";
     return { state: "failed", error: { code: "ACTION_UNAVAILABLE", message } };
   }
+}
+
+/** Whether Messages has this part of an answer; words for who waits are none. */
+function isThere({ ordinal, state }: OutboxItem): boolean {
+  return ordinal >= 0 && (state === "stored" || state === "delivered");
 }
 
 function endOf(outcome: ActionOutcome<unknown>): End {

@@ -28,7 +28,15 @@ async function sharing(
   }: { mac?: Partial<Settings>; rest?: object; before?: (world: MessagesWorld) => void } = {},
 ) {
   const world = await messagesWorld({
-    agents: { main: ({ text }) => `re: ${text}` },
+    agents: {
+      main: async ({ text, say, sleep }) => {
+        if (text === "long") {
+          say("first");
+          await sleep(60_000);
+        }
+        return `re: ${text}`;
+      },
+    },
     mac: { record: true, namePhoto: true, ...mac },
     config: { channels: { imessage: { outbound: { contactCard: true }, ...imessage } }, ...rest },
     ...(before && { before }),
@@ -85,6 +93,18 @@ describe("the account's name and photo", () => {
     const names = world.mac.requests().map(({ method }) => String(method));
     expect(names.indexOf(share)).toBeGreaterThan(names.findLastIndex((name) => /^send/.test(name)));
     expect(shared()).toHaveLength(1);
+  });
+
+  it("goes with the rest of an answer whose first block went out long before", async () => {
+    const { world, asked, shared } = await sharing({ streaming: "block" });
+    const guest = world.person(mia);
+    guest.says("long");
+    await world.passes({ seconds: 30 });
+    expect(guest.received.map(({ text }) => text)).toEqual(["first"]);
+    expect([asked(offer), asked(share)]).toEqual([0, 0]);
+    await world.settles();
+    expect(guest.received.map(({ text }) => text)).toEqual(["first", "re: long"]);
+    expect(shared()).toEqual([`iMessage;-;${mia}`]);
   });
 
   it("goes to nobody where the configuration does not say so", async () => {

@@ -73,6 +73,7 @@ export class NativeFeatures {
   /** A turn ended; its bubble stays until its answer is handed over. */
   turnEnded({ id }: Turn): void {
     if (this.#presence.waits(id)) this.#follow(this.#endBubble(id));
+    this.#follow(this.#card.turnEnded(id));
   }
 
   /** A send ended, for good or for now. */
