@@ -137,7 +137,7 @@ export class TurnEngine {
     const where = { env, home, records: children };
     const mirror = new Mirror({ config, where, stateDir, accounts, folders, log });
     const tools = { store, clock, stateDir, accounts, agents, mcp, questions, folders };
-    const composer = new AnswerComposer({ store, log, config, stateDir, accounts, drafts, mirror, macs });
+    const composer = new AnswerComposer({ store, log, config, folders, accounts, drafts, mirror, macs });
     return {
       limits: {
         maxConcurrent: () => config().agents.defaults.maxConcurrent,

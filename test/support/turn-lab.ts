@@ -31,7 +31,8 @@ export interface TurnLabSettings {
 }
 
 /** What a composer does where nothing waits for an owner's yes. */
-export const unheld: Pick<TurnParts["composer"], "notesFor" | "hold"> = {
+export const unheld: Pick<TurnParts["composer"], "notesFor" | "keep" | "hold"> = {
+  keep: async (_, block) => ({ block, notes: [] }),
   notesFor: () => [],
   hold: async (_, end) => end,
 };

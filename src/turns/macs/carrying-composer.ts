@@ -1,6 +1,6 @@
 import type { FilesInStore } from "../../outbound/index.js";
 import type { Turn, TurnEnd } from "../../store/index.js";
-import type { Composed, ReplyBlock } from "../running/answer.js";
+import type { Composed, KeptBlock, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
 
@@ -13,6 +13,10 @@ export class CarryingComposer implements ReplyComposer {
 
   streaming(turn: Turn): Streaming {
     return this.composer.streaming(turn);
+  }
+
+  keep(turn: Turn, block: ReplyBlock, before: number): Promise<KeptBlock> {
+    return this.composer.keep(turn, block, before);
   }
 
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {

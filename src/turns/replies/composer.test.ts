@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rememberingLog } from "../../../test/support/inbound-bench.js";
@@ -7,6 +7,8 @@ import { turnLabs } from "../../../test/support/turn-lab.js";
 import { parseConfig } from "../../config/index.js";
 import { TurnAccounts } from "../accounts.js";
 import { Drafts } from "../drafts/drafts.js";
+import type { ReplyBlock } from "../running/answer.js";
+import { TurnFolders } from "../turn-folders.js";
 import type { Mirror } from "../voice/mirror.js";
 import { AnswerComposer } from "./composer.js";
 
@@ -36,13 +38,14 @@ async function composing(
     ...{ store: lab.store, clock: lab.clock, log, config: () => config, accounts },
     owners: async () => [],
   });
+  const folders = new TurnFolders(stateDir, lab.store);
   const composer = new AnswerComposer({
-    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts, mirror, macs },
+    ...{ store: lab.store, log, config: () => config, folders, accounts, drafts, mirror, macs },
   });
   await lab.queue("owner", { session: "a", isOwner: true });
   await lab.queue("guest", { session: "b" });
   const [owner, guest] = await Promise.all(["owner", "guest"].map((id) => lab.store.turns.get(id)));
-  return { lab, composer, lines, owner: owner!, guest: guest! };
+  return { lab, composer, lines, folders, owner: owner!, guest: guest! };
 }
 
 const said = { failed: false, sent: 0 };
@@ -77,6 +80,46 @@ describe("an answer", () => {
     expect(dirname(dirname(file!))).toBe(join(lab.folder, "state/outgoing"));
     put(lab.folder, "work/photo.png", "something else");
     expect(readFileSync(file!)).toEqual(png);
+  });
+
+  it("keeps its files as they were when they were named until the turn ends, and nothing after that", async () => {
+    const { lab, composer, guest, owner, folders } = await composing();
+    const path = put(lab.folder, "work/chart.txt", "first");
+    const blocks: ReplyBlock[] = [];
+    for (const [before, content] of ["first", "second"].entries()) {
+      put(lab.folder, "work/chart.txt", content);
+      const { block, notes } = await composer.keep(guest, { text: content, media: [path] }, before);
+      expect(notes).toEqual([]);
+      blocks.push(block);
+    }
+    const other = await composer.keep(owner, { text: "", media: [path] }, 0);
+    rmSync(path);
+    rmSync(folders.pathOf("guest"), { recursive: true, force: true });
+    const { messages, notes } = await composer.compose(guest, blocks, said);
+    expect(notes).toEqual([]);
+    const sent = messages.flatMap(({ file }) => (file === undefined ? [] : [file]));
+    expect(sent.map((file) => [basename(file), readFileSync(file, "utf8")])).toEqual([
+      ["chart.txt", "first"],
+      ["chart.txt", "second"],
+    ]);
+    await folders.sweep();
+    expect(existsSync(folders.namedOf("guest"))).toBe(true);
+    await lab.store.turns.cancelQueued("b", 1);
+    await folders.sweep();
+    expect(existsSync(folders.namedOf("guest"))).toBe(false);
+    expect(existsSync(other.block.media![0]!)).toBe(true);
+    expect(sent.every((file) => existsSync(file))).toBe(true);
+  });
+
+  it("keeps no more files than one answer may have, none that is gone, and none of who reads along", async () => {
+    const { lab, composer, guest } = await composing();
+    const path = put(lab.folder, "a.txt", "a");
+    const media = [join(lab.folder, "gone.txt"), path, path];
+    const { block, notes } = await composer.keep(guest, { text: "", media }, 18);
+    expect(block.media).toEqual([expect.not.stringContaining(path), path]);
+    expect(notes.map((note) => note.split(":")[0])).toEqual(["FILE_MISSING"]);
+    const listening = { ...guest, envelope: { ...guest.envelope, listening: true as const } };
+    expect((await composer.keep(listening, { text: "", media }, 0)).block.media).toEqual(media);
   });
 
   it("goes without files that cannot be sent, and says so", async () => {

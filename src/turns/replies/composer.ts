@@ -1,17 +1,18 @@
 import type { Config } from "../../config/index.js";
-import { cutText } from "../../conversation/index.js";
-import { outgoingFolder, showable, turnNotice } from "../../outbound/index.js";
+import { cutText, maxFiles } from "../../conversation/index.js";
+import { showable, turnNotice } from "../../outbound/index.js";
 import type { Log } from "../../platform/index.js";
 import type { Store, Turn, TurnEnd } from "../../store/index.js";
 import type { TurnAccounts } from "../accounts.js";
 import type { Drafts } from "../drafts/drafts.js";
 import type { TurnMacs } from "../macs/macs.js";
-import type { Composed, ReplyBlock } from "../running/answer.js";
+import type { Composed, KeptBlock, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
+import type { TurnFolders } from "../turn-folders.js";
 import type { Mirror } from "../voice/mirror.js";
 import { baseOf, composeReplies } from "./compose.js";
-import { restName, stageReplies, stageRest } from "./stage.js";
+import { keepFiles, restName, stageReplies, stageRest } from "./stage.js";
 import { threadOf } from "./thread.js";
 
 /** What answers are composed with. */
@@ -19,7 +20,7 @@ export interface AnswerComposerDeps {
   store: Store;
   log: Log;
   config: () => Config;
-  stateDir: string;
+  folders: Pick<TurnFolders, "namedOf" | "outgoing">;
   accounts: TurnAccounts;
   drafts: Drafts;
   mirror: Pick<Mirror, "isFor" | "speak">;
@@ -45,13 +46,22 @@ export class AnswerComposer implements ReplyComposer {
     return this.deps.drafts.holdEnd(turn, end);
   }
 
+  async keep(turn: Turn, block: ReplyBlock, before: number): Promise<KeptBlock> {
+    if (block.media === undefined || turn.envelope.listening) return { block, notes: [] };
+    const { accounts, folders, log } = this.deps;
+    const { mediaMaxMb } = accounts.settingsOf(turn.account);
+    const kept = await keepFiles(block, folders.namedOf(turn.id), mediaMaxMb, maxFiles - before);
+    for (const note of kept.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
+    return kept;
+  }
+
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
     if (turn.envelope.listening) return unsaid(blocks);
-    const { store, config, accounts, stateDir, log, macs } = this.deps;
+    const { store, config, accounts, folders, log, macs } = this.deps;
     if (how.failed && (await macs.isRetried(turn))) return { messages: [], notes: [] };
     const thread = await threadOf(turn, blocks, how, store);
     const settings = accounts.settingsOf(turn.account);
-    const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
+    const staged = await stageReplies(blocks, folders.outgoing, settings.mediaMaxMb);
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
     const rules = { messages: config().messages, account: settings };
     const { messages, rest, said } = composeReplies(turn, staged.blocks, how, rules, thread);
@@ -66,7 +76,7 @@ export class AnswerComposer implements ReplyComposer {
       return { messages: spoken.messages, notes: [...staged.notes, ...spoken.notes] };
     }
     if (rest === undefined) return { messages, notes: staged.notes };
-    const file = await stageRest(rest, outgoingFolder(stateDir), settings.mediaMaxMb);
+    const file = await stageRest(rest, folders.outgoing, settings.mediaMaxMb);
     const note = file.ok
       ? `the answer was too long for ${settings.maxBubbles} messages: its rest was sent as ${restName}`
       : `the rest of an answer beyond ${settings.maxBubbles} messages is not sent: ${file.error.message}`;

@@ -1,7 +1,7 @@
 import { maxFiles } from "../../conversation/index.js";
 import { type StagedFile, stageBytes, stageFile } from "../../outbound/index.js";
-import type { Result, TapbackError } from "../../platform/index.js";
-import type { ReplyBlock } from "../running/answer.js";
+import { ok, type Result, type TapbackError } from "../../platform/index.js";
+import type { KeptBlock, ReplyBlock } from "../running/answer.js";
 
 /** What people see of the rest of an answer that is too long for messages. */
 export const restName = "answer.txt";
@@ -13,6 +13,28 @@ export function stageRest(
   maxMb: number,
 ): Promise<Result<StagedFile, TapbackError>> {
   return stageBytes(Buffer.from(rest), restName, folder, maxMb);
+}
+
+/**
+ * Copies the files of a block as they are now: what is said of them later may find them changed, or gone.
+ * @param folder of the turn
+ * @param room so many are copied; the rest is more than one answer may have, and is left as it was named
+ * @returns the block with the copies, and why files were left out
+ */
+export async function keepFiles(
+  { media = [], ...said }: ReplyBlock,
+  folder: string,
+  maxMb: number,
+  room: number,
+): Promise<KeptBlock> {
+  const notes: string[] = [];
+  const kept: string[] = [];
+  for (const [index, path] of media.entries()) {
+    const done = index < room ? await stageFile(path, folder, maxMb) : ok({ path });
+    if (done.ok) kept.push(done.value.path);
+    else notes.push(`${done.error.code}: ${done.error.message}`);
+  }
+  return { block: kept.length > 0 ? { ...said, media: kept } : said, notes };
 }
 
 /**

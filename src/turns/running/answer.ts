@@ -9,6 +9,13 @@ export interface ReplyBlock {
   replyTo?: { id?: string };
 }
 
+/** A block that waits for the end of its turn. */
+export interface KeptBlock {
+  block: ReplyBlock;
+  /** Why files were left out, for `explain`. */
+  notes: string[];
+}
+
 /** An answer as the messages that carry it. */
 export interface Composed {
   messages: NewOutboxItem[];

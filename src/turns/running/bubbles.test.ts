@@ -29,7 +29,13 @@ async function bench(
     };
     const store = over?.(lab.store) ?? lab.store;
     const { clock, log } = lab;
-    return new Bubbles(turn, { mode: "block", maxBubbles: 4, ...streaming }, composed, { store, clock, log });
+    const keep = async (block: ReplyBlock, before: number) => {
+      const media = block.media?.map((path) => `copy ${before} of ${path}`);
+      return { block: { ...block, ...(media && { media }) }, notes: media ? ["a secret"] : [] };
+    };
+    return new Bubbles(turn, { mode: "block", maxBubbles: 4, ...streaming }, composed, {
+      ...{ store, clock, log, keep, mask: (text: string) => text.replace("secret", "***") },
+    });
   };
   const bubbles = bubblesOf(claimed!);
   const take = async (...texts: string[]) => {
@@ -63,6 +69,16 @@ describe("blocks of an answer (behaviour 6.3)", () => {
     expect(await lab.sent("t")).toEqual([]);
     expect(left(answer)).toEqual(["1", "2"]);
     expect(asked).toEqual([]);
+  });
+
+  it("have their files copied when they begin to wait, and not at the end", async () => {
+    const { bubbles, answer, abort } = await bench({ mode: "final" });
+    for (const media of [["a", "b"], ["a"]]) await bubbles.take({ text: "", media }, answer, abort.signal);
+    expect(answer.blocks.map(({ media }) => media)).toEqual([
+      ["copy 0 of a", "copy 0 of b"],
+      ["copy 2 of a"],
+    ]);
+    expect(answer.notes).toEqual(["a ***", "a ***"]);
   });
 
   it("wait with all that follow, when one needs more messages than there are", async () => {

@@ -1,12 +1,23 @@
 import { type Clock, type Log, messageOf } from "../../platform/index.js";
 import type { ClaimedTurn, NewOutboxItem, Store } from "../../store/index.js";
-import type { Answer, Composed, ReplyBlock } from "./answer.js";
+import type { Answer, Composed, KeptBlock, ReplyBlock } from "./answer.js";
 
 /** How an answer is sent (behaviour 6.3). */
 export interface Streaming {
   mode: "final" | "block";
   /** Most messages of one turn. */
   maxBubbles: number;
+}
+
+/** What blocks are sent, and kept, with. */
+export interface BubblesDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Takes secrets out of a text that is kept for people to read. */
+  mask: (text: string) => string;
+  /** Copies the files of a block that waits; so many of the answer wait already. */
+  keep: (block: ReplyBlock, before: number) => Promise<KeptBlock>;
 }
 
 /**
@@ -22,7 +33,7 @@ export class Bubbles {
     private readonly claimed: ClaimedTurn,
     private readonly streaming: Streaming,
     private readonly compose: (blocks: ReplyBlock[], sent: number) => Promise<Composed>,
-    private readonly deps: { store: Store; clock: Clock; log: Log },
+    private readonly deps: BubblesDeps,
   ) {
     this.#closed = streaming.mode === "final";
   }
@@ -53,7 +64,10 @@ export class Bubbles {
       }
     }
     this.#closed = true;
-    answer.blocks.push(block);
+    const before = answer.blocks.reduce((count, { media = [] }) => count + media.length, 0);
+    const kept = await this.deps.keep(block, before);
+    answer.notes.push(...kept.notes.map(this.deps.mask));
+    answer.blocks.push(kept.block);
   }
 
   async #emit(items: NewOutboxItem[]): Promise<boolean> {

@@ -9,7 +9,7 @@ import type {
   TurnEnd,
   TurnError,
 } from "../../store/index.js";
-import type { Composed, ReplyBlock } from "./answer.js";
+import type { Composed, KeptBlock, ReplyBlock } from "./answer.js";
 import type { Streaming } from "./bubbles.js";
 
 /** What the runner asks, and tells, on the way of a turn from its claim to its end. */
@@ -107,6 +107,11 @@ export type PermissionRequest = AgentEvent & { type: "permission" };
 export interface ReplyComposer {
   /** Whether blocks of the turn's answer go out before its end (behaviour 6.3). */
   streaming(turn: Turn): Streaming;
+  /**
+   * Copies the files of a block that waits for the end of its turn.
+   * @param before how many files of the answer wait already
+   */
+  keep(turn: Turn, block: ReplyBlock, before: number): Promise<KeptBlock>;
   /** @returns what is sent; also the neutral line of a failed turn */
   compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed>;
   /** What the agent is told, before it answers, of what becomes of its answer. */

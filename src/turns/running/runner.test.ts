@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { fakeTurn } from "../../../test/support/agent-turn.js";
 import { FakeClock } from "../../../test/support/fake-clock.js";
+import { unheld } from "../../../test/support/turn-lab.js";
 import type { Agent, AgentEvent } from "../../agents/index.js";
 import type { TurnEnd } from "../../store/index.js";
 import type { PermissionRequest, TurnParts } from "./parts.js";
@@ -57,8 +58,7 @@ function bench(workMs: number) {
     composer: {
       streaming: () => ({ mode: "final", maxBubbles: 1 }),
       compose: async () => ({ messages: [], notes: [] }),
-      notesFor: () => [],
-      hold: async (_turn: unknown, end: TurnEnd) => end,
+      ...unheld,
     },
     steering: { isOn: () => false },
     signs: { of: () => undefined },

@@ -213,7 +213,8 @@ export class TurnRunner {
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
       answer.notes.push(...notes.map(this.deps.mask));
       readied = { ...turn, envelope };
-      bubbles = new Bubbles(claimed, composer.streaming(readied), composeAnswer, this.deps);
+      const keep = composer.keep.bind(composer, readied);
+      bubbles = new Bubbles(claimed, composer.streaming(readied), composeAnswer, { ...this.deps, keep });
       const running = { ...claimed, turn: readied };
       await this.#collect(running, abort.signal, { answer, bubbles, steering, pausing: [limit, sign] });
       if (await this.#endedAtLimit(turn, answer, bubbles.sent)) throw atLimit(turn, answer.limit!);

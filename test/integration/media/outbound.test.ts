@@ -1,11 +1,41 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { messagesWorld } from "../../../src/testing/index.js";
 import { casesOf } from "../../support/cases.js";
 import { MediaLab } from "../../support/media-lab.js";
 import { heads, png, pngOf, put } from "../../support/sample-files.js";
 
 const megabyte = 1024 * 1024;
+
+it("sends each file of an answer as it was when it was named, whatever its agent does with it until it ends", async () => {
+  const world = await messagesWorld({
+    agents: {
+      main: async ({ text, say, sleep, temporaryFolder }) => {
+        for (const part of ["first", "second"]) {
+          say(part, [put(temporaryFolder!, "own/chart.txt", `${part} of ${text}`)]);
+          await sleep(1000);
+        }
+        rmSync(temporaryFolder!, { recursive: true });
+        if (text === "fails") throw new Error("broken");
+        return "done";
+      },
+    },
+  });
+  try {
+    const [guest, other] = [world.person("+15550100123"), world.person("+15550100456")];
+    guest.says("one");
+    other.says("fails");
+    await world.settles();
+    const files = ({ received }: typeof guest) => received.flatMap(({ attachments }) => attachments);
+    expect(files(guest).map((path) => readFileSync(path, "utf8"))).toEqual(["first of one", "second of one"]);
+    expect(files(other)).toEqual([]);
+    const left = ["turns", "outgoing"].map((name) => join(world.stateDir, name));
+    for (const folder of left) expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+  } finally {
+    await world.close();
+  }
+});
 
 describe.each(casesOf(["0.14.0", "0.9.0"], 1))("files that go out, imsg %s", (version) => {
   const lab = new MediaLab({ version, bridge: true, sip: "disabled" });
