@@ -29,12 +29,12 @@ async function sharing(
 ) {
   const world = await messagesWorld({
     agents: {
-      main: async ({ text, say, sleep }) => {
-        if (text === "long") {
-          say("first");
-          await sleep(60_000);
+      main: async (turn) => {
+        if (turn.text === "long") {
+          turn.say("first");
+          await turn.sleep(60_000);
         }
-        return `re: ${text}`;
+        return `re: ${turn.text}`;
       },
     },
     mac: { record: true, namePhoto: true, ...mac },

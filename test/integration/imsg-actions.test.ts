@@ -264,6 +264,6 @@ describe("actions over imsg", () => {
     await bridge.actions.probe();
     await bridge.send({ target, text: "bold", runs });
     const sends = world.requests().filter(({ method }) => method === "send") as { params: object }[];
-    expect(sends.map(({ params }) => "text_formatting" in params)).toEqual([false, styled]);
+    expect(sends.map(({ params }) => "text_formatting" in params)).toEqual([styled, styled]);
   });
 });

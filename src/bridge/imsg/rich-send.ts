@@ -70,6 +70,8 @@ async function sendAs(path: CallPath, request: SendRequest): Promise<SendResult>
     path.cache.noteSilence();
     return byHelper;
   }
+  // What passes is no refusal of the helper's.
+  if (byHelper?.error.retryable) return byHelper;
   return sendBy(path, { ...request, transport: "applescript" });
 }
 

@@ -11,10 +11,11 @@ const megabyte = 1024 * 1024;
 it("sends each file of an answer as it was when it was named, whatever its agent does with it until it ends", async () => {
   const world = await messagesWorld({
     agents: {
-      main: async ({ text, say, sleep, temporaryFolder }) => {
+      main: async (turn) => {
+        const { text, temporaryFolder } = turn;
         for (const part of ["first", "second"]) {
-          say(part, [put(temporaryFolder!, "own/chart.txt", `${part} of ${text}`)]);
-          await sleep(1000);
+          turn.say(part, [put(temporaryFolder!, "own/chart.txt", `${part} of ${text}`)]);
+          await turn.sleep(1000);
         }
         rmSync(temporaryFolder!, { recursive: true });
         if (text === "fails") throw new Error("broken");
