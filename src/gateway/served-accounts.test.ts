@@ -8,7 +8,7 @@ import { ServedAccounts } from "./served-accounts.js";
 /** Accounts of one gateway beside another one, which has those of `others`. */
 async function bench() {
   const configOf = async (work: object): Promise<Config> => {
-    const accounts = { home: { dbPath: "/home/chat.db" }, work: { dbPath: "/work/chat.db", ...work } };
+    const accounts = { home: { dbPath: "/home/chat.db" }, work: { dbPath: "/office/chat.db", ...work } };
     const parsed = await parseConfig(JSON.stringify({ channels: { imessage: { accounts } } }));
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
     return parsed.value.config;
