@@ -274,7 +274,7 @@ export class ProgressWatch {
 
   /**
    * What lies behind the point of a subscription that is silent from its beginning, where the build does not give rows by their
-   * number: what came before this process did is not looked for otherwise, and taking in what is newer moves the point past it.
+   * number: what came before this process did is not looked for otherwise.
    */
   async #backlog(): Promise<MessageRow[]> {
     const { bridge, store, claim, mac, log } = this.deps;

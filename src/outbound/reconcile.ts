@@ -33,12 +33,16 @@ export async function reconcile(
   let complete = true;
   for await (const chatIds of placesOf(item, bridge)) {
     const found = [];
-    for (const chatId of chatIds) found.push(await rowsSince(item, chatId, bridge, store));
-    const rows = found.flatMap((chat) => chat.rows).sort((a, b) => a.rowId - b.rowId);
-    for (const row of rows)
-      if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
-        candidates.push(row);
-    const same = candidates.find((row) => compare(item, row) === "same");
+    for (const chatId of chatIds) found.push(await rowsSince(item, chatId, bridge));
+    candidates.push(
+      ...(await sentSince(
+        item,
+        found.flatMap(({ rows }) => rows),
+        store,
+      )),
+    );
+    const same =
+      candidates.find((row) => compare(item, row) === "same") ?? (await reportedOf(item, chatIds, store));
     if (same) return { state: "stored", guid: same.guid, rowId: same.rowId };
     complete &&= found.every((chat) => chat.complete);
   }
@@ -61,27 +65,43 @@ export async function reconcile(
   };
 }
 
-/**
- * The chat's rows since the send was first handed over, those that were reported meanwhile among them; `complete` unless there
- * are too many to read.
- */
+/** The chat's rows since the send was first handed over; `complete` unless there are too many to read. */
 async function rowsSince(
   item: OutboxItem,
   chatId: number,
   bridge: Bridge,
-  store: Store,
 ): Promise<{ rows: MessageRow[]; complete: boolean }> {
-  const { account, floorRow } = item;
   for (let limit = historyRows; ; limit *= 4) {
     const rows = await bridge.history({ chatId, limit, attachments: item.file !== undefined });
-    const isBefore = rows.slice(-earlierRows).every((row) => row.rowId <= floorRow);
+    const isBefore = rows.slice(-earlierRows).every((row) => row.rowId <= item.floorRow);
     const complete = rows.length < limit || isBefore;
-    if (!complete && limit < mostHistoryRows) continue;
-    const known = new Set(rows.map(({ rowId }) => rowId));
-    const reported = await store.journal.list({ account, chatId, own: true, limit: mostReported });
-    const others = reported.map(({ row }) => row).filter(({ rowId }) => !known.has(rowId));
-    return { rows: [...rows, ...others], complete };
+    if (complete || limit >= mostHistoryRows) return { rows, complete };
   }
+}
+
+/** Own rows since the send was first handed over that are of no other send, in their order. */
+async function sentSince(item: OutboxItem, rows: MessageRow[], store: Store): Promise<MessageRow[]> {
+  const found: MessageRow[] = [];
+  for (const row of rows.toSorted((a, b) => a.rowId - b.rowId))
+    if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
+      found.push(row);
+  return found;
+}
+
+/** Its row among those that were reported of chats: where it is dated far before others, the history does not show it. */
+async function reportedOf(
+  item: OutboxItem,
+  chatIds: readonly number[],
+  store: Store,
+): Promise<MessageRow | undefined> {
+  const { account } = item;
+  for (const chatId of chatIds) {
+    const entries = await store.journal.list({ account, chatId, own: true, limit: mostReported });
+    const rows = entries.map(({ row }) => row).filter((row) => compare(item, row) === "same");
+    const [found] = await sentSince(item, rows, store);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function notThere(dueAt: number): SendOutcome {
