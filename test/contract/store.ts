@@ -5,6 +5,7 @@ import { agentsContract } from "./store/agents.js";
 import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
+import { cursorContract } from "./store/cursor.js";
 import { draftsContract } from "./store/drafts.js";
 import { errandsContract } from "./store/errands.js";
 import { eventOrderContract } from "./store/event-order.js";
@@ -31,6 +32,7 @@ import { writesContract } from "./store/writes.js";
 const parts: [name: string, contract: (bench: Bench) => void][] = [
   ["accounts", accountsContract],
   ["journal", journalContract],
+  ["the cursor", cursorContract],
   ["retention", retentionContract],
   ["gate", gateContract],
   ["lateness", latenessContract],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, rpcFailure, toldStatus } from "../../../test/support/played-imsg.js";
+import { pathTo } from "../../../test/support/imsg-path.js";
+import { rpcFailure } from "../../../test/support/played-imsg.js";
 import { err, ok } from "../../platform/index.js";
 import type { SendRequest } from "../contract.js";
 import { BridgeError } from "../error.js";
@@ -9,43 +10,10 @@ import { CapabilityCache } from "./capability-cache.js";
 import { exitReason } from "./exit-reason.js";
 import { fault } from "./faults.js";
 import { sendWithExtras } from "./rich-send.js";
-import { rpcError } from "./rpc-error.js";
-import { type ImsgStatus, parseRpcStatus } from "./status.js";
 import { sendTracked } from "./tracked-send.js";
 
 const chat = { kind: "chat_id" as const, chatId: 7 };
 const runs = [{ start: 0, length: 2, styles: ["bold" as const] }];
-
-/** The way to an imsg that answers so, and what it was asked. */
-async function pathTo(
-  answers: Record<string, Answer>,
-  told: Parameters<typeof toldStatus>[0] = {},
-  now = () => 0,
-) {
-  const asked: [string, object][] = [];
-  let probes = 0;
-  const status = parseRpcStatus(toldStatus(told));
-  const cache = new CapabilityCache(async () => {
-    probes++;
-    return ok((status as { value: ImsgStatus }).value);
-  }, now);
-  await cache.probe();
-  const path: CallPath = {
-    call: async (method, params) => {
-      // As it goes over the wire.
-      const sent = JSON.parse(JSON.stringify(params)) as Record<string, unknown>;
-      asked.push([method, sent]);
-      try {
-        return (answers[method] ?? (() => ({ ok: true })))(sent, undefined as never) as never;
-      } catch (error) {
-        throw error instanceof Error ? error : rpcError(error);
-      }
-    },
-    command: { cliPath: "imsg" },
-    cache,
-  };
-  return { path, asked, probes: () => probes };
-}
 
 const refused = () => {
   throw rpcFailure("Could not resolve reply thread");
@@ -71,70 +39,6 @@ describe("a send", () => {
     await sendWithExtras(old.path, { target: chat, text: "a", runs });
     // Its helper may be back by now.
     expect(old.asked).toEqual([["send", { chat_id: 7, text: "a", transport: "applescript" }]]);
-  });
-
-  describe("where imsg would send by script what its helper did not answer (protocol reference 3.5)", () => {
-    const byHelper = ["send", { chat_id: 7, text: "a", transport: "bridge" }];
-    const byScript = ["send", { chat_id: 7, text: "a", transport: "applescript" }];
-    const old = { version: "0.9.0" };
-    /** What the helper answers. */
-    const helper = (answer: () => object) => ({
-      send: ({ transport }: Record<string, unknown>) =>
-        transport === "bridge" ? answer() : { ok: true, id: 9 },
-    });
-
-    it("goes by the helper alone, and by script once that surely did not take it", async () => {
-      const good = await pathTo(
-        helper(() => ({ ok: true, guid: "G" })),
-        old,
-      );
-      expect(await sendWithExtras(good.path, { target: chat, text: "a" })).toEqual(ok({ guid: "G" }));
-      expect(good.asked).toEqual([byHelper]);
-      const no = () => {
-        throw rpcFailure("Chat not found");
-      };
-      const down = await pathTo(helper(no), old);
-      expect(await sendWithExtras(down.path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
-      expect(down.asked).toEqual([byHelper, byScript]);
-    });
-
-    it("is in doubt after a time-out, and leaves a helper that is silent alone for ten minutes", async () => {
-      let now = 0;
-      const { path, asked } = await pathTo(helper(vanished), old, () => now);
-      expect(await sendWithExtras(path, { target: chat, text: "a" })).toMatchObject({
-        ok: false,
-        error: { code: "BRIDGE_TIMEOUT", disposition: "unknown" },
-      });
-      await path.cache.settled();
-      now = 10 * 60_000 - 1;
-      expect(await sendWithExtras(path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
-      now = 10 * 60_000;
-      expect((await sendWithExtras(path, { target: chat, text: "a" })).ok).toBe(false);
-      expect(asked).toEqual([byHelper, byScript, byHelper]);
-    });
-
-    it("is in doubt whatever else the helper failed of, and leaves it alone then", async () => {
-      const { path, asked } = await pathTo(
-        helper(() => {
-          throw rpcFailure("Dylib error: nobody knows");
-        }),
-        old,
-      );
-      const sent = await sendWithExtras(path, { target: chat, text: "a" });
-      expect(sent).toMatchObject({ error: { code: "BRIDGE_FAILED", disposition: "unknown" } });
-      expect(await sendWithExtras(path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
-      expect(asked).toEqual([byHelper, byScript]);
-    });
-
-    it("goes by script at once where it is a text and a file, and as it is told where somebody chose", async () => {
-      const { path, asked } = await pathTo({}, old);
-      await sendWithExtras(path, { target: chat, text: "a", file: "/f" });
-      await sendWithExtras(path, { target: chat, text: "a", transport: "applescript" });
-      expect(asked).toEqual([
-        ["send", { chat_id: 7, text: "a", file: "/f", transport: "applescript" }],
-        byScript,
-      ]);
-    });
   });
 
   it("is what a recording says where the recording surely does not go, and nothing more where that is not known", async () => {
