@@ -63,6 +63,17 @@ describe("a send in doubt (behaviour 10.1)", () => {
     expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
   });
 
+  it("is found behind what is dated among the rows before it", async () => {
+    const earlier = Array.from({ length: 80 }, (_, n) =>
+      own(50 - n, `earlier ${n}`, { sentAt: 900_000 - n * 1000 }),
+    );
+    const since = Array.from({ length: 20 }, (_, n) =>
+      own(52 + n, `later ${n}`, { sentAt: 835_500 + n * 1000 }),
+    );
+    const { look } = await doubted({}, [...earlier, own(51, "the answer", { sentAt: 834_500 }), ...since]);
+    expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
+  });
+
   it("is found among what was reported, where the history shows too much before it", async () => {
     const many = Array.from({ length: 49 }, (_, n) =>
       own(50 - n, `earlier ${n}`, { sentAt: 900_000 - n * 1000 }),

@@ -62,6 +62,20 @@ describe("where imsg would send by script what its helper did not answer (protoc
     expect(asked).toEqual([byHelper, byScript]);
   });
 
+  it("waits for what only passes, and leaves it to no script", async () => {
+    const blocked = () => {
+      throw {
+        code: -32004,
+        message: "Mutation lane blocked",
+        data: { retry_safe: true, disposition: "not_started" },
+      };
+    };
+    const { path, asked } = await pathTo(helper(blocked), old);
+    const sent = await sendWithExtras(path, { target: chat, text: "a" });
+    expect(sent).toMatchObject({ error: { code: "LANE_BLOCKED", disposition: "not_sent" } });
+    expect(asked).toEqual([byHelper]);
+  });
+
   it("goes by script at once where it is a text and a file, and as it is told where somebody chose", async () => {
     const { path, asked } = await pathTo({}, old);
     await sendWithExtras(path, { target: chat, text: "a", file: "/f" });
