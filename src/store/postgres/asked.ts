@@ -7,11 +7,14 @@ const never = Number.MAX_SAFE_INTEGER;
 /** The row of a message of ours; null while it has none that is known. */
 const ownRow = "coalesce(o.row_id, (SELECT row_id FROM journal WHERE account = o.account AND guid = o.guid))";
 
+/** A message that nobody can have read: it waits or is under way, its row is still to come, or it surely never left. */
+const unread = "(o.guid IS NOT NULL OR o.state IN ('pending', 'sending', 'not_sent'))";
+
 /**
  * Behind which row people could have read a message: its own, for rows are numbered as they come and no clock matters. Where
- * nobody knows which row is its own, the newest one when it was handed over; one that is named and was not seen is still to come.
+ * nobody knows which row is its own, the newest one when it was handed over.
  */
-const toldRow = `CASE WHEN ${ownRow} IS NOT NULL THEN ${ownRow} WHEN o.guid IS NOT NULL OR o.taken_at IS NULL THEN ${never} ELSE o.floor_row END`;
+const toldRow = `CASE WHEN ${ownRow} IS NOT NULL THEN ${ownRow} WHEN ${unread} THEN ${never} ELSE o.floor_row END`;
 
 /** Rows that were there by then, and came here later, are known by their time alone. */
 const toldAt = `CASE WHEN ${ownRow} IS NOT NULL THEN 0 ELSE coalesce(o.taken_at, ${never}) END`;
