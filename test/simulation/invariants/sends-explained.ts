@@ -84,7 +84,10 @@ function followsGivenUp({ ledger, state }: Facts, { method, params }: Request): 
   return before && `"${text.slice(0, 40)}" is sent behind send ${before.id}, which is ${before.state}`;
 }
 
-/** A poll that a text asked the same as after it, or its caption (protocol reference 20): known as an echo at least. */
+/**
+ * A poll that a text asked the same as after it, or its caption (protocol reference 20): known as an echo at least, or as
+ * nobody's where imsg gave it the wrong direction.
+ */
 function isOfPoll(
   { guid, text }: { guid: string; text: string },
   polls: Set<unknown>,
@@ -92,5 +95,5 @@ function isOfPoll(
 ) {
   if (!polls.has(text)) return false;
   const row = state.prepare("SELECT reason FROM journal WHERE guid = ?").get(guid);
-  return row === undefined || row.reason === "echo";
+  return row === undefined || row.reason === "echo" || row.reason === "no_sender";
 }
