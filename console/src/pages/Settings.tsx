@@ -11,11 +11,10 @@ import type { ConfigProblem, EditedSettings, Judged } from "../state/answers.js"
 import { get, isIn, post, type Refused } from "../state/ask.js";
 import { keyPlace } from "../state/key-place.js";
 import { place } from "../state/place.js";
+import { afterSave, type FileShown } from "../state/saved.js";
 
-interface Settings extends Judged {
+interface Settings extends Judged, FileShown {
   path: string;
-  text: string;
-  version: string;
 }
 
 async function lock(): Promise<void> {
@@ -78,11 +77,13 @@ export function SettingsPage() {
   }, [key, settings.value === undefined]);
 
   const save = async () => {
-    const body = { text: text.value, version: settings.value!.version };
-    const verdict = await post<Judged & { version: string }>("/v1/settings", body);
+    const sent = { text: text.value, version: settings.value!.version };
+    const verdict = await post<Judged & FileShown>("/v1/settings", sent);
     judged.value = verdict;
     if (!verdict.ok) return;
-    settings.value = { ...settings.value!, ...verdict, text: body.text };
+    const { typed, known } = afterSave(sent, verdict, text.value);
+    settings.value = { ...settings.value!, ...verdict, ...known };
+    text.value = typed;
     told.value = "Saved. It holds from the next message.";
   };
   const take = (edited: EditedSettings) => {

@@ -1,6 +1,6 @@
 import JSON5 from "json5";
 import { expect, it } from "vitest";
-import { hideSecrets, showSecrets } from "./hidden.js";
+import { hideSecrets, showSecrets, strangeSigns } from "./hidden.js";
 
 const variable = (name: string) => `$\{${name}}`;
 
@@ -35,6 +35,20 @@ it("leaves what a person wrote in the place of a sign, and signs that stand for 
   const changed = shown.replace(/"⟨secret 1⟩"/, '"sk-new"');
   expect(showSecrets(source, changed)).toContain('apiKey: "sk-new"');
   expect(showSecrets(source, "a ⟨secret 99⟩")).toBe("a ⟨secret 99⟩");
+});
+
+it("brings what only looks like a sign back as it was", () => {
+  const text = `{ a: { apiKey: "sk-longer-key-123" } } // ⟨secret 1⟩, ⟨secret 7⟩`;
+  const shown = hideSecrets(text);
+  expect(strangeSigns(text, shown)).toEqual([]);
+  expect(showSecrets(text, shown)).toBe(text);
+});
+
+it("tells which signs stand for nothing, and where", () => {
+  expect(strangeSigns(source, `"⟨secret 1⟩"\n "⟨secret 3⟩" "⟨secret 2⟩" "⟨secret 0⟩"`)).toMatchObject([
+    { line: 2, column: 3, message: "⟨secret 3⟩ stands for no secret of the file" },
+    { line: 2, column: 29, message: "⟨secret 0⟩ stands for no secret of the file" },
+  ]);
 });
 
 it("hides what its name tells in a text that is broken", () => {

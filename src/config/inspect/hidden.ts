@@ -1,6 +1,8 @@
 import JSON5 from "json5";
+import { positionsIn } from "../json5/position.js";
 import { type Node, scan } from "../json5/scan.js";
 import type { ConfigPath } from "../path.js";
+import type { ConfigError } from "../problem.js";
 import { isSecret } from "./secrets.js";
 
 /** Names of fields that hold secrets, whatever the schema says of them. */
@@ -16,6 +18,7 @@ const shortestElsewhere = 8;
 /** A shorter value is none, UTF-16 code units. */
 const shortest = 4;
 const placeholder = (number: number) => `⟨secret ${number}⟩`;
+const sign = /⟨secret (\d{1,4})⟩/g;
 
 /** A part of a text that is treated on its own: the place of a secret, or what is no text at all. Offsets as in {@link Node}. */
 interface Place {
@@ -40,9 +43,9 @@ export function hideSecrets(source: string, text: string = source): string {
   let from = 0;
   for (const { start, end, isSecret: isHere } of places) {
     const part = text.slice(start, end);
-    const sign = isHere ? signs.get(part.slice(1, -1)) : undefined;
+    const shownAs = isHere ? signs.get(part.slice(1, -1)) : undefined;
     shown += signed(text.slice(from, start), long, signs);
-    shown += sign === undefined ? part : `${part[0]}${sign}${part.at(-1)}`;
+    shown += shownAs === undefined ? part : `${part[0]}${shownAs}${part.at(-1)}`;
     from = end;
   }
   return shown + signed(text.slice(from), long, signs);
@@ -51,7 +54,20 @@ export function hideSecrets(source: string, text: string = source): string {
 /** Puts the secrets back of which {@link hideSecrets} made signs. @param source as it was then */
 export function showSecrets(source: string, text: string): string {
   const secrets = secretsOf(source);
-  return text.replace(/⟨secret (\d{1,4})⟩/g, (sign, number: string) => secrets[Number(number) - 1] ?? sign);
+  return text.replace(sign, (whole, number: string) => secrets[Number(number) - 1] ?? whole);
+}
+
+/** @param source as of {@link showSecrets} @returns what is wrong with the signs of a text that stand for no secret */
+export function strangeSigns(source: string, text: string): ConfigError[] {
+  const { length } = secretsOf(source);
+  const positionOf = positionsIn(text);
+  return [...text.matchAll(sign)]
+    .filter(([, number]) => Number(number) < 1 || Number(number) > length)
+    .map(({ 0: whole, index }) => ({
+      ...{ path: "", ...positionOf(index), suggestion: null },
+      message: `${whole} stands for no secret of the file`,
+      expected: "the secret itself",
+    }));
 }
 
 /** In one go: a sign is no text in which another secret may stand. @param secrets the longest first */
@@ -70,6 +86,8 @@ function secretsOf(source: string): string[] {
   for (const [, value] of source.matchAll(written)) found.add(value!.slice(1, -1));
   for (const { start, end, isSecret: isHere } of placesIn(source) ?? [])
     if (isHere) found.add(source.slice(start + 1, end - 1));
+  // What only looks like a sign gets one of its own, and so comes back as it was.
+  for (const [whole] of source.matchAll(sign)) found.add(whole);
   return [...found]
     .filter((text) => text.length >= shortest && !/^\$\{\w+\}$/.test(text))
     .sort((one, other) => other.length - one.length || (one < other ? -1 : 1));

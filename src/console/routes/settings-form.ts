@@ -75,7 +75,7 @@ export function settingsFormRoutes(file: SettingsFile): AnyRoute[] {
         // What is not there is out already.
         if (!next.ok && value !== null) throw invalid(next.error.message);
         const after = next.ok ? next.value : shown;
-        return { text: after, ...(await file.judge(await file.whole(after))) };
+        return { text: after, ...(await file.check(after)) };
       },
     }),
   ];

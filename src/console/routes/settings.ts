@@ -74,7 +74,7 @@ export function settingsRoutes(file: SettingsFile): AnyRoute[] {
       body: z.strictObject({ text }),
       result: judged,
       async handle({ body }) {
-        return file.judge(await file.whole(body.text));
+        return file.check(body.text);
       },
     }),
     route({
@@ -106,7 +106,7 @@ export function settingsRoutes(file: SettingsFile): AnyRoute[] {
       scope: "admin",
       summary: "Save the configuration file, where it is valid and nobody changed it meanwhile.",
       body: z.strictObject({ text, version: z.string() }),
-      result: judged.extend({ version: z.string() }),
+      result: judged.extend({ text, version: z.string() }),
       refusals: [409],
       async handle({ body }) {
         return file.save(body.text, body.version);
