@@ -17,17 +17,26 @@ await client.connect(
     env: process.env,
   }),
 );
-await Promise.all(people.map(async (person) => console.log(`${person}: ${await answerOf(person)}`)));
+const waiting = [...people];
+// An agent may have 8 calls that wait: of more people, each has a turn.
+await Promise.all(Array.from({ length: 8 }, askInTurn));
 await client.close();
 
-/** Asks one person, and waits for as long as it takes. */
-async function answerOf(person) {
-  for (;;) {
-    const args = { to: person, question, key: `survey: ${question} ${person}`, timeoutSeconds: 50 };
-    const { content, isError } = await client.callTool({ name: "ask", arguments: args });
-    if (isError) throw new Error(content[0].text);
-    // The first part says that the second is what others wrote: here it is only printed.
-    const { answer } = JSON.parse(content[1].text);
-    if (answer) return answer.tapback ? answer.tapback.kind : answer.text;
+async function askInTurn() {
+  for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) {
+    const answer = await answerOf(person);
+    if (answer === undefined) waiting.push(person);
+    else console.log(`${person}: ${answer}`);
   }
+}
+
+/** Asks one person, or goes on waiting for the answer; undefined where nobody answered yet. */
+async function answerOf(person) {
+  const timeoutSeconds = people.length > 8 ? 10 : 50;
+  const args = { to: person, question, key: `survey: ${question} ${person}`, timeoutSeconds };
+  const { content, isError } = await client.callTool({ name: "ask", arguments: args });
+  if (isError) throw new Error(content[0].text);
+  // The first part says that the second is what others wrote: here it is only printed.
+  const { answer } = JSON.parse(content[1].text);
+  return answer ? (answer.tapback ? answer.tapback.kind : answer.text) : undefined;
 }

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Bench, item, row } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { directChat } from "../../test/support/message.js";
 import { type ApiMessage, addToken, Gate } from "../api/index.js";
 import { type Config, parseConfig } from "../config/index.js";
+import { TapbackError } from "../platform/index.js";
 import { type Claim, type JournalEntry, openStore, type Store } from "../store/index.js";
 import { agentHere, agentOfToken, bound } from "./agent.js";
 import type { McpDeps } from "./deps.js";
@@ -171,6 +172,67 @@ it("finds an answer that came while nobody waited, and a tapback that was put on
   await clock.advanceUntil(() => sends.length === 2 && rowId === 4);
   await clock.advance(6000);
   expect((await other).answer).toBeNull();
+});
+
+it("asks nobody for whom there is no place to wait", async () => {
+  const [agent, other] = [await token("one", ["read", "send"]), await token("other", ["read", "send"])];
+  const open = Array.from({ length: 8 }, () => call(agent, "wait_for_message", { timeoutSeconds: 60 }));
+  await clock.advance(0);
+  const question = { to: mia, question: "Friday?" };
+  expect(await call(agent, "ask", question)).toMatch(/^RATE_LIMITED: 8 calls wait already/);
+  expect(sends).toEqual([]);
+  const asked = call(other, "ask", question);
+  await clock.advance(60_000);
+  expect((await asked).answer).toBeNull();
+  await Promise.all(open);
+  // Its own answers: the place is free again.
+  const again = call(agent, "ask", question);
+  await clock.advance(50_000);
+  expect((await again).answer).toBeNull();
+  expect(sends).toHaveLength(2);
+});
+
+it("counts the time that the question takes to be sent", async () => {
+  const { send } = deps.api;
+  deps.api.send = async (...given) => {
+    await clock.sleep(20_000);
+    return send(...given);
+  };
+  const agent = await token("mia", ["read", "send"], [mia]);
+  const begun = clock.now();
+  let took = 0;
+  const asked = call(agent, "ask", { to: mia, question: "Which?", timeoutSeconds: 50 }).then((answer) => {
+    took = clock.now() - begun;
+    return answer;
+  });
+  await clock.advance(120_000);
+  expect((await asked).answer).toBeNull();
+  expect(took).toBe(50_000);
+});
+
+it("tells the key of a question that may be sent, whatever fails behind it", async () => {
+  const agent = await token("mia", ["read", "send"], [mia]);
+  const question = { to: mia, question: "Which?", timeoutSeconds: 5 };
+  const full = new TapbackError("STORE_FULL", "the disk is full", { hint: "Make room." });
+  for (const [fault, says] of [
+    [full, "STORE_FULL: the disk is full. Make room. "],
+    [new Error("nobody foresaw it"), "FAILED: it went wrong in a way that nobody foresaw; "],
+  ] as const) {
+    vi.spyOn(store.outbox, "get").mockRejectedValueOnce(fault);
+    const before = sends.length;
+    const refused: string = await call(agent, "ask", question);
+    expect(refused.startsWith(says)).toBe(true);
+    const [, key] = /The question may be sent already: .* the key "(.+)", so that it is sent once\.$/.exec(
+      refused,
+    )!;
+    const again = call(agent, "ask", { ...question, key });
+    await clock.advance(6000);
+    expect(await again).toMatchObject({ answer: null, key });
+    expect(sends).toHaveLength(before + 1);
+  }
+  // What was refused is no question that goes on.
+  deps.api.send = () => Promise.reject(new TapbackError("RECIPIENT_REFUSED", "they said STOP"));
+  expect(await call(agent, "ask", question)).toBe("RECIPIENT_REFUSED: they said STOP");
 });
 
 it("takes no message that an earlier database gave a higher number, of however many came since", async () => {

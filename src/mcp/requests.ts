@@ -4,7 +4,7 @@ import type { Agent } from "./agent.js";
 import { attachmentOf, attachmentTemplate, contentsOf, listAttachments, readUri } from "./attachments.js";
 import type { McpDeps } from "./deps.js";
 import { agentTools } from "./tools/table.js";
-import { type AgentTool, type Content, inputOf, shownTool } from "./tools/tool.js";
+import { type AgentTool, type Content, inputOf, PartlyDone, shownTool } from "./tools/tool.js";
 import { type OpenWaits, Waits } from "./waits.js";
 import type { AgentMethod } from "./wire/index.js";
 
@@ -88,6 +88,10 @@ export class AgentRequests {
 
   /** By the API's rules: what is not there and what is not reached are the same to the letter. */
   #refusal(thrown: unknown): string {
+    if (thrown instanceof PartlyDone) {
+      const why = this.#refusal(thrown.cause);
+      return `${why}${/[.!?…]$/.test(why) ? "" : "."} ${thrown.remedy}`;
+    }
     const error = told(thrown)?.error;
     if (error) return `${error.code}: ${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`;
     // What nobody foresaw may name anything.

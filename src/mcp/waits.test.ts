@@ -117,3 +117,25 @@ it("lets one agent wait eight times, others beside it, and 64 times all of them"
   await clock.advance(5000);
   expect(await again).toBeUndefined();
 });
+
+it("begins nothing where there is no place to wait, and counts the time from the beginning of all", async () => {
+  const { clock, waits, listeners, agent, never } = bench();
+  const begun: string[] = [];
+  const ask = (id: string) =>
+    waits.holding(agent(id), 5000, never, async (until) => {
+      begun.push(id);
+      await clock.sleep(2000);
+      return (await until(async () => undefined)) ?? clock.now();
+    });
+  const start = clock.now();
+  const open = Array.from({ length: 8 }, () => ask("one"));
+  await expect(ask("one")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  open.push(ask("two"));
+  await clock.advance(10_000);
+  expect(begun).toEqual([...Array(8).fill("one"), "two"]);
+  expect(await Promise.all(open)).toEqual(Array(9).fill(start + 5000));
+  await expect(
+    waits.holding(agent("one"), 5000, never, () => Promise.reject(new Error("it failed"))),
+  ).rejects.toThrow("it failed");
+  expect([listeners.size, clock.waiting]).toEqual([0, 0]);
+});

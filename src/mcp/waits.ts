@@ -11,6 +11,9 @@ const gatherMs = 50;
 /** How many waits each agent has open, by its token. */
 export type OpenWaits = Map<string, number>;
 
+/** Looks until something is found. @returns undefined where nothing was, in time @throws what `look` throws; `TOKEN_REFUSED` */
+export type Until = <Found>(look: () => Promise<Found | undefined>) => Promise<Found | undefined>;
+
 /** The waits of agents: each looks again when something changed, and holds nothing but its place. */
 export class Waits {
   readonly #open: OpenWaits;
@@ -36,12 +39,27 @@ export class Waits {
    * @returns undefined where nothing was found in time
    * @throws `RATE_LIMITED` where too many wait; `TOKEN_REFUSED` when the agent's rights ended meanwhile; what `look` throws
    */
-  async until<Found>(
+  until<Found>(
     agent: Agent,
     look: () => Promise<Found | undefined>,
     ms: number,
     left: AbortSignal,
   ): Promise<Found | undefined> {
+    return this.holding(agent, ms, left, (until) => until(look));
+  }
+
+  /**
+   * Does what begins before its wait with the place of the wait taken: where there is none, nothing is begun.
+   * @param ms most time of all of it, milliseconds; `work` is not cut off, but what it waits for then is looked for only once
+   * @param left aborts when the agent is gone
+   * @throws `RATE_LIMITED` where too many wait; what `work` throws
+   */
+  async holding<Done>(
+    agent: Agent,
+    ms: number,
+    left: AbortSignal,
+    work: (until: Until) => Promise<Done>,
+  ): Promise<Done> {
     const { tokenId } = agent;
     const own = this.#open.get(tokenId) ?? 0;
     const all = [...this.#open.values()].reduce((sum, count) => sum + count, 0);
@@ -52,8 +70,9 @@ export class Waits {
     this.#open.set(tokenId, own + 1);
     const over = new AbortController();
     const unfollow = follow(over, left, this.#ends);
+    const end = this.deps.clock.now() + ms;
     try {
-      return await this.#looked(agent, look, ms, over.signal);
+      return await work((look) => this.#looked(agent, look, end, over.signal));
     } finally {
       unfollow();
       const now = this.#open.get(tokenId)! - 1;
@@ -65,7 +84,7 @@ export class Waits {
   async #looked<Found>(
     agent: Agent,
     look: () => Promise<Found | undefined>,
-    ms: number,
+    end: number,
     over: AbortSignal,
   ): Promise<Found | undefined> {
     const { store, clock } = this.deps;
@@ -76,13 +95,12 @@ export class Waits {
       wake();
     };
     const stops = (["rows", "outbox"] as const satisfies Topic[]).map((topic) => store.watch(topic, changed));
-    const until = clock.now() + ms;
     try {
       for (;;) {
         isChanged = false;
         const found = await look();
         if (found !== undefined) return found;
-        const rest = until - clock.now();
+        const rest = end - clock.now();
         if (over.aborted || rest <= 0) return undefined;
         if (!isChanged) {
           const woken = new AbortController();

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { ApiDeps } from "../../api/index.js";
-import { type AnyRoute, entriesOf, messageFacts, perform } from "../../api/serving/index.js";
+import { type AnyRoute, entriesOf, messageFacts, perform, told } from "../../api/serving/index.js";
 import type { JournalEntry, OutboxItem } from "../../store/index.js";
 import type { Agent } from "../agent.js";
 import type { Waits } from "../waits.js";
 import { accountField, chatField, timeoutField } from "./fields.js";
-import { type AgentTool, dataOf } from "./tool.js";
+import { type AgentTool, dataOf, PartlyDone } from "./tool.js";
 
 /** Messages of one look, from the newest back to the question. */
 const looked = 100;
@@ -50,34 +50,46 @@ export function askTool(send: AnyRoute, waits: Waits, api: ApiDeps): AgentTool {
         .describe("Names the question, so that it is sent once however often it is asked for."),
       timeoutSeconds: timeoutField,
     }),
-    call: async (input, agent, signal) => {
+    call: (input, agent, signal) => {
       const { account, to, question, timeoutSeconds, key = randomUUID() } = input as unknown as Question;
       const where = { ...(account !== undefined && { account }), chat: to };
       const given = {
         ...{ path: {}, query: {}, headers: { "Idempotency-Key": key } },
         body: () => ({ ...(account !== undefined && { account }), to, text: question }),
       };
-      const sent = (await perform(send, given, agent, api)) as SentQuestion;
-      const last = sent.parts.at(-1)!.id;
-      const found = await waits.until(
-        agent,
-        async () => {
-          const item = (await api.store.outbox.get(last))!;
-          if (item.state === "not_sent") return { item };
-          const entry = await answerTo(item, where, agent, api);
-          return entry && { item, entry };
-        },
-        timeoutSeconds * 1000,
-        signal,
-      );
-      const item = found?.item ?? (await api.store.outbox.get(last))!;
-      return dataOf({
-        answer: found?.entry ? messageFacts(found.entry) : null,
-        key,
-        question: { id: item.id, state: item.state, error: item.error ?? null },
+      // Whoever is told that too many wait has asked nobody yet.
+      return waits.holding(agent, timeoutSeconds * 1000, signal, async (until) => {
+        try {
+          const sent = (await perform(send, given, agent, api)) as SentQuestion;
+          const last = sent.parts.at(-1)!.id;
+          const found = await until(async () => {
+            const item = (await api.store.outbox.get(last))!;
+            if (item.state === "not_sent") return { item };
+            const entry = await answerTo(item, where, agent, api);
+            return entry && { item, entry };
+          });
+          const item = found?.item ?? (await api.store.outbox.get(last))!;
+          return dataOf({
+            answer: found?.entry ? messageFacts(found.entry) : null,
+            key,
+            question: { id: item.id, state: item.state, error: item.error ?? null },
+          });
+        } catch (thrown) {
+          throw isInDoubt(thrown) ? new PartlyDone(thrown, goOnWith(key)) : thrown;
+        }
       });
     },
   };
+}
+
+/** Whether the question may have been sent all the same: what refuses it does so before that. */
+function isInDoubt(thrown: unknown): boolean {
+  const known = told(thrown);
+  return known === undefined || known.status === 503;
+}
+
+function goOnWith(key: string): string {
+  return `The question may be sent already: call again with the same question and the key ${JSON.stringify(key)}, so that it is sent once.`;
 }
 
 /** The first message that others wrote behind a question. */
