@@ -25,9 +25,10 @@ afterEach(async () => {
 });
 
 /** A gateway without accounts over a state that `open` makes. */
-async function started(open: (path: string) => Store, gatewayBlock = "{}") {
+async function started(open: (path: string) => Store, gatewayBlock = "{}", webhooks = "[]") {
   const path = join(folder, "tapback.json5");
-  const sourceWith = (block: string) => `{ channels: { imessage: { enabled: false } }, gateway: ${block} }`;
+  const sourceWith = (block: string) =>
+    `{ channels: { imessage: { enabled: false } }, gateway: ${block}, webhooks: ${webhooks} }`;
   const source = sourceWith(gatewayBlock);
   writeFileSync(path, source);
   const parsed = await parseConfig(source);
@@ -136,4 +137,33 @@ it("opens nothing after its end, though an edit of the configuration was being t
   expect(lines.join("\n")).toContain("configuration changed: gateway.retentionDays");
   expect(lines.filter((line) => line.includes("listening on"))).toHaveLength(1);
   await expect(fetch(`http://127.0.0.1:${port}/v1/openapi.json`)).rejects.toThrow();
+});
+
+it("answers how it is where the state cannot be read, though it has webhooks", async () => {
+  let fault: Error | undefined;
+  const hook = `{ url: "http://127.0.0.1:6000/", secret: "whsec_${"A".repeat(32)}" }`;
+  await started(
+    (path) => {
+      const store = openStore(path, clock);
+      const { events } = store;
+      const readers = () => (fault ? Promise.reject(fault) : events.readers());
+      return {
+        ...store,
+        events: new Proxy(events, {
+          get: (_, name) => (name === "readers" ? readers : bound(events, name)),
+        }),
+      };
+    },
+    "{}",
+    `[${hook}]`,
+  );
+  const known = { number: 1, name: "127.0.0.1:6000", behind: 0 };
+  expect((await gateway.status()).webhooks).toMatchObject([{ ...known, state: "ok", why: null }]);
+  fault = new TapbackError("STORE_FULL", "the disk is full");
+  // Its clock stands still: what waited to be tried again would wait for ever.
+  expect((await gateway.status()).webhooks).toMatchObject([
+    { ...known, state: "new", why: "the disk is full" },
+  ]);
+  fault = undefined;
+  expect((await gateway.status()).webhooks).toMatchObject([{ state: "ok", why: null }]);
 });

@@ -52,6 +52,7 @@ export class Upkeep {
     this.#storeWatch = new StoreWatch({ store, clock, log, tellOwners });
     this.#webhooks = new Webhooks({
       store: storage.store,
+      direct: store.events,
       ...{ config, clock, log },
       random: surroundings.random,
       tellOwners,

@@ -29,7 +29,8 @@ function serving(): Webhooks {
   const note = (message: string, fields?: object) => void logged.push([message, fields]);
   const log = { debug: note, info: note, warn: note, error: note };
   const tellOwners = (text: string) => void owners.push(text);
-  return new Webhooks({ store, config: () => config, clock, log, random: () => 0.5, tellOwners });
+  const direct = store.events;
+  return new Webhooks({ store, direct, config: () => config, clock, log, random: () => 0.5, tellOwners });
 }
 
 beforeEach(async () => {
