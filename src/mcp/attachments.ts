@@ -1,4 +1,4 @@
-import { cursorAt, entriesOf, entryNamed, readCursor, unknown } from "../api/serving/index.js";
+import { cursorAt, entryNamed, messagesIn, readCursor, unknown } from "../api/serving/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Agent } from "./agent.js";
 import type { McpDeps } from "./deps.js";
@@ -41,17 +41,16 @@ export async function listAttachments(
   if (!scopes.includes("read")) return { resources: [] };
   const before = readCursor("newest", cursor);
   const filter = { limit: looked, own: true, ...(before !== undefined && { before }) };
-  const entries = await entriesOf({}, filter, reach, api);
-  const resources = entries
-    .filter((entry) => reach.hasEntry(entry))
-    .flatMap(({ id, row }) =>
-      row.attachments.map(({ name, mimeType, bytes }, number) => ({
-        uri: attachmentUri(id, number),
-        name: name === "" ? `attachment ${number}` : name,
-        ...(mimeType !== "" && { mimeType }),
-        size: bytes,
-      })),
-    );
+  const list = await messagesIn({}, reach, api);
+  const entries = await list.read(filter);
+  const resources = entries.filter(list.has).flatMap(({ id, row }) =>
+    row.attachments.map(({ name, mimeType, bytes }, number) => ({
+      uri: attachmentUri(id, number),
+      name: name === "" ? `attachment ${number}` : name,
+      ...(mimeType !== "" && { mimeType }),
+      size: bytes,
+    })),
+  );
   const isMore = entries.length === looked;
   return { resources, ...(isMore && { nextCursor: cursorAt("newest", entries.at(-1)!.id) }) };
 }

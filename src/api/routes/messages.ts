@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Config, resolveAccounts } from "../../config/index.js";
-import { formatTarget, maxFiles, shownText } from "../../conversation/index.js";
+import { formatTarget, maxFiles, mayBeSameChat, shownText } from "../../conversation/index.js";
 import { findEntry, inboxRow, storyFacts, storyOf } from "../../facts/index.js";
 import type { JournalEntry, JournalFilter } from "../../store/index.js";
 import { cursorAt, readCursor } from "../cursor.js";
@@ -49,14 +49,15 @@ export const messageRoutes = [
     async handle({ query, reach, api }) {
       const { order, limit, words, cursor } = query;
       const from = readCursor(order, cursor);
-      const isReached = (entry: JournalEntry) => reach.hasEntry(entry);
-      const wanted = { limit, words, from, isReached };
+      // Before the chats are looked up: what begins a new one meanwhile comes behind it.
       const upTo = order === "oldest" ? await placedUpTo(query, from ?? 0, reach, api) : undefined;
+      const list = await messagesIn(query, reach, api);
+      const wanted = { limit, words, from, isReached: list.has };
       const { entries, at, isMore } = await lookedThrough(wanted, (behind, size) => {
         const filter: JournalFilter = { limit: size, own: true, oldestFirst: order === "oldest" };
         if (upTo !== undefined) filter.before = upTo + 1;
         if (behind !== undefined) filter[order === "oldest" ? "after" : "before"] = behind;
-        return entriesOf(query, filter, reach, api);
+        return list.read(filter);
       });
       const goesOn = order === "oldest" || isMore;
       return {
@@ -203,34 +204,55 @@ function bytesIn(content: string, index: number): Buffer {
   throw invalid(`files.${index}.content: this is not base64 with its padding`);
 }
 
+/** The messages that a request is about. */
+export interface MessageList {
+  /** Reads rows of the chats that are meant, each by its index. Whether each is one of the list is to be asked still. */
+  read: (filter: JournalFilter) => Promise<JournalEntry[]>;
+  /**
+   * Whether a row that was read is one of the list: it is reached, and no other conversation's that had the number in an earlier database
+   * (behaviour 10.3b).
+   */
+  has: (entry: JournalEntry) => boolean;
+}
+
 /**
- * Lists rows of the chats that are meant, each by its index. Whether each is reached is to be asked still: numbers of chats are
- * those of one database.
+ * The messages of one conversation, or of all that are reached.
  * @throws `RESOURCE_UNKNOWN` where none of the chats that are named is reached
  */
-export async function entriesOf(
+export async function messagesIn(
   { chat, account }: { chat?: string | undefined; account?: string | undefined },
-  filter: JournalFilter,
   reach: Reach,
   api: ApiDeps,
-): Promise<JournalEntry[]> {
+): Promise<MessageList> {
+  const { journal } = api.store;
   const only = account === undefined ? reach.onlyAccount : reach.account(account);
+  const isReached = (entry: JournalEntry) => reach.hasEntry(entry);
   if (chat === undefined && !reach.isLimited)
-    return api.store.journal.list({ ...filter, ...(only !== undefined && { account: only }) });
+    return {
+      read: (filter) => journal.list({ ...filter, ...(only !== undefined && { account: only }) }),
+      has: isReached,
+    };
   const id = reach.account(account);
   const chats =
     chat === undefined
       ? (await reach.chats(id)).map(({ row }) => row.chat)
       : await reach.chatsNamed(id, targetIn(chat, id, api));
   if (chat !== undefined && chats.length === 0) throw unknown();
-  const lists = await Promise.all(
-    chats.map((each) => api.store.journal.list({ ...filter, account: id, chatId: each.id })),
-  );
-  const sign = filter.oldestFirst ? 1 : -1;
-  return lists
-    .flat()
-    .sort((one, other) => sign * (one.id - other.id))
-    .slice(0, filter.limit);
+  const isMeant = ({ row }: JournalEntry) =>
+    chats.some((each) => each.id === row.chat.id && mayBeSameChat(each, row.chat));
+  return {
+    async read(filter) {
+      const lists = await Promise.all(
+        chats.map((each) => journal.list({ ...filter, account: id, chatId: each.id })),
+      );
+      const sign = filter.oldestFirst ? 1 : -1;
+      return lists
+        .flat()
+        .sort((one, other) => sign * (one.id - other.id))
+        .slice(0, filter.limit);
+    },
+    has: (entry) => isReached(entry) && (chat === undefined || isMeant(entry)),
+  };
 }
 
 /**

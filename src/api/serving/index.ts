@@ -5,7 +5,7 @@ export { type Asker, checked, perform } from "../perform.js";
 export { Reach } from "../reach.js";
 export { invalid, told, unknown } from "../refusals.js";
 export { type AnyRoute, route } from "../route.js";
-export { entriesOf, entryNamed, messageFacts } from "../routes/messages.js";
+export { entryNamed, messageFacts, messagesIn } from "../routes/messages.js";
 export { accountQuery, cursorQuery, limitQuery, message, pageOf, time } from "../schemas.js";
 export { lookedThrough, mostLookedThrough } from "../search.js";
 export { apiTable } from "../table.js";

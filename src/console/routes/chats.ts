@@ -2,10 +2,10 @@ import * as z from "zod";
 import {
   type AnyRoute,
   accountQuery,
-  entriesOf,
   limitQuery,
   message,
   messageFacts,
+  messagesIn,
   route,
 } from "../../api/serving/index.js";
 import { cutText, effectFor, effectNames, type MessageRow, readableText } from "../../conversation/index.js";
@@ -48,7 +48,8 @@ export function chatRoutes(store: Store): AnyRoute[] {
       parameters: { query: z.strictObject({ ...accountQuery, chat: z.string().max(500), ...limitQuery }) },
       result: z.object({ items: z.array(bubble) }),
       async handle({ query, reach, api }) {
-        const entries = await entriesOf(query, { limit: query.limit, own: true }, reach, api);
+        const list = await messagesIn(query, reach, api);
+        const entries = (await list.read({ limit: query.limit, own: true })).filter(list.has);
         return { items: await Promise.all(entries.map((entry) => bubbleFacts(entry, api.store))) };
       },
     }),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { ApiDeps } from "../../api/index.js";
-import { type AnyRoute, entriesOf, messageFacts, perform, told } from "../../api/serving/index.js";
+import { type AnyRoute, messageFacts, messagesIn, perform, told } from "../../api/serving/index.js";
 import type { JournalEntry, OutboxItem } from "../../store/index.js";
 import type { Agent } from "../agent.js";
 import type { Waits } from "../waits.js";
@@ -103,13 +103,16 @@ async function answerTo(
     return undefined;
   const { journal } = api.store;
   const own = item.guid ? await journal.findByGuid(item.guid, item.account) : undefined;
+  const list = await messagesIn(where, reach, api).catch(() => undefined);
+  // Nobody wrote there yet.
+  if (!list) return undefined;
   let first: JournalEntry | undefined;
   let before: number | undefined;
   for (;;) {
     const filter = { limit: looked, ...(before !== undefined && { before }) };
-    const page = await entriesOf(where, filter, reach, api).catch(() => []);
+    const page = await list.read(filter).catch(() => []);
     const since = page.filter((entry) => isSince(entry, item, own));
-    first = since.filter((entry) => reach.hasEntry(entry) && isAnswer(entry, item)).at(-1) ?? first;
+    first = since.filter((entry) => list.has(entry) && isAnswer(entry, item)).at(-1) ?? first;
     if (since.length < looked) return first;
     before = page.at(-1)!.id;
   }

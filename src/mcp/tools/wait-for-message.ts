@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ApiDeps } from "../../api/index.js";
-import { type AnyRoute, cursorAt, entriesOf, perform } from "../../api/serving/index.js";
+import { type AnyRoute, cursorAt, messagesIn, perform } from "../../api/serving/index.js";
 import type { Agent } from "../agent.js";
 import type { Waits } from "../waits.js";
 import { accountField, chatField, timeoutField } from "./fields.js";
@@ -67,6 +67,6 @@ async function newestId(
   { reach }: Agent,
   api: ApiDeps,
 ): Promise<number> {
-  const entries = await entriesOf(where, { limit: pageSize, own: true }, reach, api);
-  return entries.find((entry) => reach.hasEntry(entry))?.id ?? 0;
+  const list = await messagesIn(where, reach, api);
+  return (await list.read({ limit: pageSize, own: true })).find(list.has)?.id ?? 0;
 }
