@@ -78,8 +78,7 @@ export class HookWorker {
   /** @returns whether there may be more */
   async #readPage(): Promise<boolean> {
     const { events } = this.deps.store;
-    const found = (await events.readers()).find(({ name }) => name === this.#reader);
-    const reader = found ?? (await events.follow(this.#reader, this.deps.clock.now()));
+    const reader = (await this.#found()) ?? (await events.follow(this.#reader, this.deps.clock.now()));
     if (memoryOf(reader).gone) return false;
     const types = this.hook.events;
     const page = await events.after(reader.cursor, { limit: pageSize, types });
@@ -128,8 +127,36 @@ export class HookWorker {
     if (signal.aborted) return "over";
     const tries = ++this.#tries;
     const pauseMs = Math.round(pausesMs[Math.min(tries, pausesMs.length) - 1]! * (0.8 + 0.4 * random()));
-    await this.#failed(posted, tries, clock.now() + pauseMs);
-    return posted.state !== "gone" && (await clock.sleep(pauseMs, signal)) ? "again" : "over";
+    const nextTryAt = clock.now() + pauseMs;
+    await this.#failed(posted, tries, nextTryAt);
+    return posted.state !== "gone" && (await this.#pause(pauseMs, nextTryAt)) ? "again" : "over";
+  }
+
+  /** Until the next try. What is to be told again is tried at once, with pauses that grow anew. @returns false where it was stopped */
+  async #pause(pauseMs: number, nextTryAt: number): Promise<boolean> {
+    const { clock } = this.deps;
+    const { signal } = this.#stop;
+    for (;;) {
+      const woken = new AbortController();
+      this.#wake = () => woken.abort();
+      if (await this.#isPutBack(nextTryAt)) {
+        this.#tries = 0;
+        return true;
+      }
+      if (signal.aborted) return false;
+      const restMs = Math.min(pauseMs, nextTryAt - clock.now());
+      if (await clock.sleep(restMs, AbortSignal.any([signal, woken.signal]))) return true;
+    }
+  }
+
+  /** Whoever puts it back empties what was noted of it. @param nextTryAt as it was noted */
+  async #isPutBack(nextTryAt: number): Promise<boolean> {
+    const reader = await this.#found();
+    return reader !== undefined && memoryOf(reader).nextTryAt !== nextTryAt;
+  }
+
+  async #found(): Promise<EventReader | undefined> {
+    return (await this.deps.store.events.readers()).find(({ name }) => name === this.#reader);
   }
 
   async #failed(
@@ -138,11 +165,13 @@ export class HookWorker {
     nextTryAt: number,
   ): Promise<void> {
     const { store, clock, log, tellOwners } = this.deps;
-    const reader = (await store.events.readers()).find(({ name }) => name === this.#reader);
+    const reader = await this.#found();
     if (!reader) return;
     const before = memoryOf(reader);
     const name = hookName(this.hook.url);
     const isGone = posted.state === "gone";
+    // It was put back while this was under way.
+    if (!isGone && tries > 1 && before.nextTryAt === undefined) return;
     const why = isGone ? "it is gone (410)" : posted.why;
     const isTold = before.told || isGone || tries >= triesUntilTold;
     const memory: HookMemory = {

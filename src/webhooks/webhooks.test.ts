@@ -52,19 +52,20 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 async function receiver() {
   const posted: { rowId: unknown; type: string; id: string; text: unknown }[] = [];
   const asked: { authorization?: string } = {};
-  const answer = { status: 200, refuses: "" };
+  const answer = { status: 200, refuses: "", held: Promise.resolve() };
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (piece) => {
       body += piece;
     });
-    request.on("end", () => {
+    request.on("end", async () => {
       const { type, data } = JSON.parse(body);
       Object.assign(asked, { authorization: request.headers.authorization });
       posted.push({
         ...{ rowId: data.rowId, type, text: data.text },
         id: String(request.headers["webhook-id"]),
       });
+      await answer.held;
       response.writeHead(type === answer.refuses ? 500 : answer.status).end();
     });
   });
@@ -149,6 +150,51 @@ it("keeps the place of one that was removed for a week, and begins a new one at 
       [1, 3],
     ]),
   );
+});
+
+it("tries one that is told again at once, and leaves others and their pauses alone", async () => {
+  const [back, dead] = await Promise.all([receiver(), receiver()]);
+  back.answer.status = dead.answer.status = 500;
+  await webhooks.serve([back.hook, dead.hook]);
+  await comes(1);
+  const isTried = (count: number, nextMs: number) =>
+    soon(async () => {
+      expect([back.posted.length, dead.posted.length]).toEqual([count, Math.min(count, 5)]);
+      const nextTryAt = clock.now() + nextMs;
+      expect(await memoryOf(back.hook)).toMatchObject({ nextTryAt });
+      if (count <= 5) expect(await memoryOf(dead.hook)).toMatchObject({ nextTryAt });
+    });
+  for (const [index, seconds] of [1, 5, 30, 120, 600].entries()) {
+    await isTried(index + 1, seconds * 1000);
+    if (seconds < 600) await clock.advance(seconds * 1000);
+  }
+  // What happens meanwhile shortens no pause.
+  await comes(2);
+  await clock.advance(1000);
+  expect([back.posted.length, dead.posted.length]).toEqual([5, 5]);
+  const again = async () => store.events.advance(readerOf(back.hook.url), await store.events.cursorAt(0), {});
+  await again();
+  await isTried(6, 1000);
+  // Also where that comes while a try is under way.
+  let goOn = () => {};
+  back.answer.held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await clock.advance(1000);
+  await soon(() => expect(back.posted).toHaveLength(7));
+  await again();
+  goOn();
+  await isTried(8, 1000);
+  back.answer.status = 200;
+  await again();
+  await soon(() => expect(back.rows()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 2]));
+  await soon(async () => expect(await memoryOf(back.hook)).toEqual({}));
+  expect(dead.posted).toHaveLength(5);
+  dead.answer.status = 200;
+  await clock.advance(597_999);
+  expect(dead.posted).toHaveLength(5);
+  await clock.advance(1);
+  await soon(() => expect(dead.rows()).toEqual([1, 1, 1, 1, 1, 1, 2]));
 });
 
 it("tells a gap, ends at 410, and leaves out what is of no chat that it names", async () => {
