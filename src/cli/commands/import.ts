@@ -3,9 +3,9 @@ import { configText, writeConfigFile } from "../../config/edit/index.js";
 import { configPath } from "../../config/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
+import { openStateAt } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { printJson } from "../output.js";
-import { createState } from "../state.js";
 import { tellImport, totalsOf } from "./import-report.js";
 
 export interface ImportOptions {
@@ -56,18 +56,23 @@ async function write(
     throw new TapbackError("CONFIG_EXISTS", `${target} exists already`, {
       hint: "See what would change with --dry-run; --force replaces it and keeps the old one beside it.",
     });
-  if (imported.changed) await writeConfigFile(target, imported.text, current);
+  // The configuration comes last: where something fails before it, nothing looks done, and the next import does all of it.
+  await takeApproved(context, imported);
   // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
   for (const { account, ...cursor } of imported.cursors) {
     const path = cursorPath(context.stateDir, account);
     const { lastSeenMs: ms, lastSeenRowid: rowId } = cursor;
     if (!readCursor(path)) writeCursor(path, { ...cursor, imported: { ms, rowId } });
   }
-  if (imported.approved.length === 0) return;
-  const store = await createState(context);
+  if (imported.changed) await writeConfigFile(target, imported.text, current);
+}
+
+/** No other system has a `store`, so the state is in its file, and a configuration that lacks variables is not judged for it. */
+async function takeApproved({ stateDir }: Context, { approved }: Imported): Promise<void> {
+  if (approved.length === 0) return;
+  const store = await openStateAt({ stateDir });
   try {
-    for (const { account, handle } of imported.approved)
-      await store.pairing.admit(account, handle, Date.now());
+    for (const { account, handle } of approved) await store.pairing.admit(account, handle, Date.now());
   } finally {
     await store.close();
   }

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../../src/store/index.js";
+import { commandHere } from "../support/command-here.js";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "tapback-import-command-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const shell = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: home,
+  TAPBACK_STATE_DIR: undefined,
+  TAPBACK_CONFIG: undefined,
+  OPENAI_API_KEY: undefined,
+  ...more,
+});
+
+const tapback = (words: string[], more: NodeJS.ProcessEnv = {}) => commandHere(words, shell(more));
+
+/** Writes a file of the other system. @param text JSON is made of an object */
+function there(name: string, text: object) {
+  const path = join(home, ".openclaw", name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, JSON.stringify(text));
+}
+
+const ours = () => readFileSync(join(home, ".tapback/tapback.json5"), "utf8");
+
+async function approved() {
+  const store = openStore(join(home, ".tapback/state.db"));
+  try {
+    return (await store.pairing.approvals()).map(({ handle }) => handle);
+  } finally {
+    await store.close();
+  }
+}
+
+describe("an import whose variables are not set", () => {
+  it.each([
+    ["a backslash", { mentionPatterns: ["\\\\bbot\\\\b"] }],
+    ["the word store", { mentionPatterns: ["store"] }],
+  ])("takes over who was approved, and tells what it did, with %s in the file", async (_, groupChat) => {
+    there("openclaw.json", {
+      channels: { imessage: {} },
+      messages: { groupChat },
+      models: { providers: { openai: { apiKey: "$" + "{OPENAI_API_KEY}" } } },
+    });
+    there("credentials/imessage-allowFrom.json", ["kim@example.com"]);
+    const { code, stdout, stderr } = await tapback(["import", "openclaw"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Set OPENAI_API_KEY for the gateway");
+    expect(stdout).toContain("Approved senders taken over: kim@example.com");
+    expect(ours()).toContain("OPENAI_API_KEY");
+    expect(await approved()).toEqual(["kim@example.com"]);
+  });
+});
+
+it("has written no configuration where the approvals cannot be kept", async () => {
+  there("openclaw.json", { channels: { imessage: {} } });
+  there("credentials/imessage-allowFrom.json", ["kim@example.com"]);
+  // A folder stands where the state belongs.
+  mkdirSync(join(home, ".tapback/state.db"), { recursive: true });
+  expect((await tapback(["import", "openclaw"])).code).not.toBe(0);
+  expect(ours).toThrow("ENOENT");
+});
