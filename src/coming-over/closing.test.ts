@@ -33,11 +33,17 @@ function rules(...known: [Question, Outcome][]): Rules {
 /** What is set, by its place under `channels.imessage`. */
 function closed(
   changes: Change[],
-  options: { block: Tree; before: Rules; questions: Question[]; isLast?: boolean },
+  options: {
+    block: Tree;
+    before: Rules;
+    questions: Question[];
+    isLast?: boolean;
+    written?: Map<string, string>;
+  },
 ): Record<string, unknown> {
-  const { block, before, questions, isLast = false } = options;
+  const { block, before, questions, isLast = false, written = new Map() } = options;
   const config = { channels: { imessage: block } };
-  const moves = closings(changes, { config, from: ["imessage"], before, questions, isLast });
+  const moves = closings(changes, { config, written, from: ["imessage"], before, questions, isLast });
   for (const { from, why } of moves) {
     expect(from).toEqual(["imessage"]);
     expect(why?.length).toBeGreaterThan(20);
@@ -65,6 +71,19 @@ describe("closing direct chats", () => {
       allowFrom: [kim],
       // What stood for the groups, too, goes on to stand for them.
       groupAllowFrom: ["*"],
+    });
+  });
+
+  it("writes a variable for whom one names, once, and copies lists as they are written", () => {
+    const ofKimAgain = question("home", "kim@example.org", direct);
+    const before = rules([ofKim, answered], [ofKimAgain, answered], [ofLee, answered]);
+    const block = { allowFrom: ["$" + "{KIM}", lee, "*"] };
+    const written = new Map([kim, "kim@example.org"].map((handle) => [handle, "$" + "{KIM}"]));
+    const asked = [...questions, ofKimAgain];
+    expect(closed(opened(stranger), { block, before, questions: asked, written })).toEqual({
+      dmPolicy: "allowlist",
+      allowFrom: ["$" + "{KIM}", lee],
+      groupAllowFrom: block.allowFrom,
     });
   });
 
@@ -121,7 +140,8 @@ describe("closing direct chats", () => {
 
   it("says of an account on which nobody was answered that a binding is missing, and of no other", () => {
     const whyOf = (before: Rules, isLast: boolean) =>
-      closings(opened(ofLee), { config: {}, from: [], before, questions, isLast })[0]!.why;
+      closings(opened(ofLee), { config: {}, written: new Map(), from: [], before, questions, isLast })[0]!
+        .why;
     expect(whyOf(rules(), false)).toContain("no binding");
     expect(whyOf(rules(), true)).toContain("no binding");
     expect(whyOf(rules([ofKim, answered]), true)).toContain("closed until you decide");

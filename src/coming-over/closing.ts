@@ -12,8 +12,10 @@ const nobodyWas =
 
 /** What closings are made from. */
 export interface ClosingOptions {
-  /** Ours, as it stands now. */
+  /** Ours, as it is written now: what is copied out of it keeps its variables. */
   config: Tree;
+  /** What is written for those whom a variable names, by sender. */
+  written: ReadonlyMap<string, string>;
   /** Where the channel's block stands in the other file. */
   from: ConfigPath;
   before: Rules;
@@ -70,7 +72,7 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
 function closeDirect(
   account: string,
   settings: Tree,
-  { before, questions }: ClosingOptions,
+  { before, questions, written }: ClosingOptions,
 ): [ConfigPath, unknown][] {
   const own = questions.filter((one) => one.account === account && one.place.kind === "direct");
   const stranger = own.find(({ person }) => person === undefined);
@@ -78,12 +80,14 @@ function closeDirect(
   // Everybody was answered but those few, and no list can say so.
   if (outcome === "answered") return [];
   const people = own.flatMap((one) =>
-    one.person !== undefined && before.ask(one).kind === "answered" ? [one.person] : [],
+    one.person !== undefined && before.ask(one).kind === "answered"
+      ? [written.get(one.person) ?? one.person]
+      : [],
   );
   const list: [ConfigPath, unknown][] =
     settings.groupAllowFrom === undefined ? [[["groupAllowFrom"], settings.allowFrom ?? []]] : [];
   const policy = outcome === "code" ? "pairing" : "allowlist";
-  return [...list, [["dmPolicy"], policy], [["allowFrom"], people]];
+  return [...list, [["dmPolicy"], policy], [["allowFrom"], [...new Set(people)]]];
 }
 
 /** Asks for a mention where that is all that is missing, and else closes the group. */

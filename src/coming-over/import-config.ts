@@ -19,7 +19,7 @@ import { type Block, blocksOf, type Dialect } from "./dialects.js";
 import { rulesHere } from "./here.js";
 import { notesOf } from "./notes.js";
 import { type Rules, refused } from "./probe.js";
-import { questionsFor, unnamedChat } from "./probes.js";
+import { namedByVariables, questionsFor, unnamedChat } from "./probes.js";
 import { lostRestrictions } from "./restrictions.js";
 import { accountsHere } from "./there/accounts.js";
 import { normalForm } from "./there/entries.js";
@@ -94,6 +94,10 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     })
     .filter((sender) => isLetIn(before, sender))
     .flatMap((sender) => approvedHere(sender, traits));
+  // Of a variable that is set, ours tells what means the same here; of one that is not, nothing else can.
+  const unset = [...namedByVariables(old, read, traits)].filter(
+    ([, text]) => missingIn(text, env).length > 0,
+  );
   let closing: Move[] = [];
   for (let attempt = 1; ; attempt++) {
     const { config, filled, checked, report } = await fitMoves([...closing, ...moves], env);
@@ -108,7 +112,8 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
       opened.length === 0 || attempt > tries
         ? []
         : closings(opened, {
-            config: filled,
+            config,
+            written: new Map([...unset, ...namedByVariables(config, filled, traits)]),
             from: chosen?.path ?? [],
             before,
             questions: questionsFor(named, [...new Set([...before.accounts, ...after.accounts])]),

@@ -80,21 +80,46 @@ export function questionsFor(named: Named, accounts: readonly string[]): Questio
 function peopleOf({ old, config, traits, approved }: Named): string[] {
   const listed = [old, config].flatMap((tree) => [...entriesIn(tree), ...peersIn(tree, /^(direct|dm)$/i)]);
   const entries = [...listed, ...approved.map(({ handle }) => handle)];
-  const handles = entries.flatMap((raw) => {
-    const entry = readEntry(raw, traits);
-    if (entry?.kind !== "handle") return [];
-    const there = normalForm(String(raw), traits.plusForAll);
-    const isReported = /^\+\d{7,15}$/.test(there) || /^[^\s:@]+@[^\s@]+$/.test(there);
-    return [normalizeHandle(String(raw)), ...(isReported ? [there] : [])];
-  });
-  return [...new Set(handles)].filter((handle) => handle !== "" && !/^accessgroup:/i.test(handle));
+  return [...new Set(entries.flatMap((raw) => handlesOf(raw, traits)))];
 }
 
-function peersIn({ bindings, routing }: Tree, kinds = /./): unknown[] {
+/** What names a sender, in the forms in which Messages may report it; nothing for what names a chat or nobody. */
+function handlesOf(raw: unknown, traits: Traits): string[] {
+  const entry = readEntry(raw, traits);
+  if (entry?.kind !== "handle") return [];
+  const there = normalForm(String(raw), traits.plusForAll);
+  const isReported = /^\+\d{7,15}$/.test(there) || /^[^\s:@]+@[^\s@]+$/.test(there);
+  const handles = [normalizeHandle(String(raw)), ...(isReported ? [there] : [])];
+  return handles.filter((handle) => handle !== "" && !/^accessgroup:/i.test(handle));
+}
+
+/**
+ * Who is named by a variable, and as what it is written: whatever is made of the people of a list must not put the value, or
+ * what stands for it, in the place of the variable.
+ * @param written a configuration, of either system, as it is written
+ * @param meant the same with texts in the place of the variables
+ * @returns the texts by the senders of the questions; without those whom another entry names by themselves
+ */
+export function namedByVariables(written: Tree, meant: Tree, traits: Traits): Map<string, string> {
+  // Peers of every kind: a kind may be a variable itself, and both lists have to be as long.
+  const listed = (tree: Tree) => [...entriesIn(tree), ...peersIn(tree)];
+  const texts = listed(written);
+  const named = new Map<string, string>();
+  for (const [index, entry] of listed(meant).entries()) {
+    const text = texts[index];
+    if (typeof entry !== "string" || typeof text !== "string") continue;
+    for (const handle of handlesOf(entry, traits))
+      if (text === entry) named.set(handle, handle);
+      else if (!named.has(handle)) named.set(handle, text);
+  }
+  return new Map([...named].filter(([handle, text]) => handle !== text));
+}
+
+function peersIn({ bindings, routing }: Tree, kinds?: RegExp): unknown[] {
   const all = [bindings, treeOf(routing).bindings].flatMap(listOf);
   return all.flatMap((binding) => {
     const { kind, id } = treeOf(treeOf(treeOf(binding).match).peer);
-    return kinds.test(String(kind)) ? (id ?? []) : [];
+    return kinds === undefined || kinds.test(String(kind)) ? (id ?? []) : [];
   });
 }
 
