@@ -219,6 +219,11 @@ export type AgentEvent =
    * threaded reply to a message by its id, or to the one at hand.
    */
   | { type: "text"; text: string; media?: string[]; replyTo?: { id?: string } }
+  /**
+   * All of the answer was reported, at most once: the turn's time limit does not count from here on. What the agent does
+   * for its session after that has a bound of its own.
+   */
+  | { type: "answered" }
   /** What the session remembers from now on; stored with the turn's end, in one commit with the replies. */
   | { type: "session"; session: unknown }
   /**

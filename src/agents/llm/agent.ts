@@ -142,6 +142,7 @@ class LlmTurn {
       yield { type: "session", session: storeTranscript(await this.#afterFailure([kept, ...said])) };
       throw error;
     }
+    yield { type: "answered" };
     const { models, signal } = this;
     const emit = (event: AgentEvent) => this.#events.push(event);
     const { clock } = this.agent.deps;

@@ -21,7 +21,8 @@ import {
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles } from "./bubbles.js";
 import { atLimit, deadly, timedOut } from "./failures.js";
-import type { PermissionRequest, TurnParts, TurnsElsewhere } from "./parts.js";
+import type { TurnParts, TurnsElsewhere } from "./parts.js";
+import { type Pausing, standStill, waitingIn } from "./pausing.js";
 import { obsolete, reasons } from "./reasons.js";
 import { type Run, Runs } from "./runs.js";
 import { SignOfLife } from "./sign-of-life.js";
@@ -216,7 +217,13 @@ export class TurnRunner {
       const keep = composer.keep.bind(composer, readied);
       bubbles = new Bubbles(claimed, composer.streaming(readied), composeAnswer, { ...this.deps, keep });
       const running = { ...claimed, turn: readied };
-      await this.#collect(running, abort.signal, { answer, bubbles, steering, pausing: [limit, sign] });
+      await this.#collect(running, abort.signal, {
+        answer,
+        bubbles,
+        steering,
+        limit,
+        pausing: [limit, sign],
+      });
       if (await this.#endedAtLimit(turn, answer, bubbles.sent)) throw atLimit(turn, answer.limit!);
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
@@ -314,7 +321,7 @@ export class TurnRunner {
   async #collect(
     claimed: ClaimedTurn,
     signal: AbortSignal,
-    { answer, bubbles, steering, pausing }: Collecting,
+    { answer, bubbles, steering, limit, pausing }: Collecting,
   ): Promise<void> {
     const { turn, session } = claimed;
     const { clock, mask } = this.deps;
@@ -324,6 +331,7 @@ export class TurnRunner {
     // What the agent has of its turn is over at once, however long it takes to stop (behaviour 21.3).
     signal.addEventListener("abort", equipped.end);
     if (!agent.canSteer) steering.listen();
+    let goOn = () => {};
     try {
       // What was stopped while it was made ready never reaches the agent.
       signal.throwIfAborted();
@@ -335,9 +343,11 @@ export class TurnRunner {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer, signal);
         else if (event.type === "permission") equipped.ask(waitingIn(pausing, event));
+        else if (event.type === "answered") goOn = limit.wait();
         else note(event, answer, mask);
       }
     } finally {
+      goOn();
       steering.end();
       signal.removeEventListener("abort", equipped.end);
       equipped.end();
@@ -360,35 +370,13 @@ export class TurnRunner {
   }
 }
 
-/** What stands still while a turn waits for a person. */
-type Pausing = Pick<TurnLimit, "wait">;
-
 /** What the events of an agent go into, and what goes to the agent meanwhile. */
 interface Collecting {
   answer: Answer;
   bubbles: Bubbles;
   steering: TurnSteering;
+  limit: TurnLimit;
   pausing: Pausing[];
-}
-
-/** Lets the clocks of a turn stand still. @returns lets them go on */
-function standStill(pausing: Pausing[]): () => void {
-  const goOn = pausing.map((clock) => clock.wait());
-  return () => {
-    for (const each of goOn) each();
-  };
-}
-
-/** A permission request whose answer lets the clocks of its turn go on. */
-function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRequest {
-  const goOn = standStill(pausing);
-  return {
-    ...request,
-    answer: (optionId, isUnanswered) => {
-      goOn();
-      request.answer(optionId, isUnanswered);
-    },
-  };
 }
 
 /** The store gave up waiting for its disk, because the gateway stops. */

@@ -1,6 +1,6 @@
 import { type Clock, deadline, freshMs, type StopTimer } from "../../platform/index.js";
 
-/** The time limit of a turn; it stands still while the turn waits for a person's answer (behaviour 6.2). */
+/** The time limit of a turn; it stands still while the turn waits for a person's answer, and while its session is put in order after its own (behaviour 6.2). */
 export class TurnLimit {
   #left: number;
   #since = 0;
@@ -18,7 +18,7 @@ export class TurnLimit {
     this.#run();
   }
 
-  /** The turn waits for a person. @returns says, once, that it does not any more */
+  /** Time does not count from here on. @returns says, once, that it does not any more */
   wait(): () => void {
     this.#waiting += 1;
     if (this.#waiting === 1) this.#pause();

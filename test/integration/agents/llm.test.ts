@@ -386,6 +386,20 @@ describe("llm agent", () => {
     expect(last.raw).not.toMatch(/message 1\\n/);
   });
 
+  it("has answered before it asks for a summary, and not before its last word", async () => {
+    const agent = await agentOf({ contextMessages: 2 });
+    const { session } = await runTurn(agent, fakeTurn("one"));
+    server.requests.length = 0;
+    server.script.push({ text: "A moment.", tools: [{ name: "history", input: {} }] });
+    const seen: [string, number][] = [];
+    for await (const { type } of agent.run(withTools("two", { session }), new AbortController().signal))
+      seen.push([type, server.requests.length]);
+    const answered = seen.findIndex(([type]) => type === "answered");
+    expect(seen[answered]).toEqual(["answered", 2]);
+    expect(seen.findLastIndex(([type]) => type === "text")).toBe(answered - 1);
+    expect(seen.at(-1)).toEqual(["session", 3]);
+  });
+
   it("drops what falls out when it cannot be summarised", async () => {
     server.answer = ({ raw }) => (raw.includes("keep the memory") ? { status: 401 } : { text: "ok" });
     const agent = await agentOf({ contextMessages: 4 });

@@ -36,8 +36,13 @@ export async function tryOne(context: Context, id: string, text: string): Promis
     clearTimeout(timer);
     process.off("SIGINT", interrupt);
   }
-  if (json) printJson({ agent: id, events: events.filter(({ type }) => type !== "session") });
+  if (json) printJson({ agent: id, events: events.filter(isTold) });
   return exitCodes.done;
+}
+
+/** What is for people, not for the gateway alone. */
+function isTold({ type }: AgentEvent): boolean {
+  return type !== "session" && type !== "answered";
 }
 
 function aside(text: string): void {
@@ -59,6 +64,7 @@ function tell(event: AgentEvent): void {
     case "usage":
       aside(`${event.model}: ${event.inputTokens} tokens in, ${event.outputTokens} out`);
       break;
+    case "answered":
     case "session":
       break;
   }
