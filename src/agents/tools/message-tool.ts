@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { OfferedAction, OfferedParameter } from "../contract.js";
+import { newestMessages } from "./newest-messages.js";
 import { defineTool, type Tool } from "./tool.js";
 
 /** The one tool that reaches Messages (behaviour 6.6); absent when nothing is on offer. */
@@ -14,7 +15,15 @@ export function messageTool(offered: OfferedAction[]): Tool | undefined {
     if (!done.ok) throw done.error;
     return { ok: true, ...done.value };
   });
-  return { ...tool, definition: { ...tool.definition, inputSchema: schemaOf(offered) as never } };
+  return { ...tool, definition: { ...tool.definition, inputSchema: schemaOf(offered) as never }, shorten };
+}
+
+/** Of a list of messages the newest are kept. */
+function shorten(value: unknown, most: number): unknown {
+  const { messages, ...rest } = value as { messages?: { text: string }[] };
+  if (messages === undefined) return value;
+  const frame = JSON.stringify({ ...rest, messages: [] }).length;
+  return { ...rest, messages: newestMessages(messages, most - frame) };
 }
 
 /** Which parameters an action takes: `react(messageId, emoji?, remove?)`. */

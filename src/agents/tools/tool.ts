@@ -9,6 +9,11 @@ export interface Tool {
   /** Longest result, UTF-16 code units; unset: 4,000. */
   maxResult?: number;
   /**
+   * Makes a value shorter whose JSON is longer than `most`, so that what matters stays and it is JSON still; absent: its end
+   * is cut off.
+   */
+  shorten?(value: unknown, most: number): unknown;
+  /**
    * @param signal aborts when the turn ends
    * @returns what the model is told, words as they are and anything else as JSON
    * @throws what it is told as an error, by its code and message

@@ -93,10 +93,20 @@ export async function runTool(
   try {
     if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
     const value = await tool.run(input(), turn, signal);
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    return { type: "text", value: cutText(text, tool.maxResult ?? maxResult, "…[truncated]") };
+    return { type: "text", value: resultOf(tool, value) };
   } catch (error) {
     const code = error instanceof TapbackError ? `${error.code}: ` : "";
     return { type: "error-text", value: cutText(`${code}${adviceOf(error)}`, maxError) };
   }
+}
+
+/** What a model is told of a value, within the bound of its tool. */
+function resultOf({ maxResult: most = maxResult, shorten }: Tool, value: unknown): string {
+  const text = textOf(value);
+  const within = text.length > most && shorten ? textOf(shorten(value, most)) : text;
+  return cutText(within, most, "…[truncated]");
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
