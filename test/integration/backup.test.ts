@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type PackedFile, packed } from "../../src/cli/backup/tar.js";
 import { openSimulator } from "../../src/simulator.js";
 import { openStore } from "../../src/store/index.js";
 import { House } from "../faults/harness/house.js";
@@ -22,6 +24,24 @@ const file = join(house.folder, "backup.tar.gz");
 const other = join(house.folder, "other");
 const elsewhere = { TAPBACK_STATE_DIR: other, TAPBACK_CONFIG: join(other, "tapback.json5") };
 const memory = (state: string) => join(state, "workspaces/main/MEMORY.md");
+
+/** Writes a backup of the house's state, with a configuration and a manifest that say something else. */
+async function packBackup(
+  configuration: string,
+  manifest: Record<string, unknown> = {},
+  more: PackedFile[] = [],
+) {
+  const says = { backup: 1, takenAt: Date.now(), stateDir: house.stateDir, withEnv: false, outgoing: [] };
+  const pieces: Buffer[] = [];
+  for await (const piece of packed([
+    { name: "backup.json", from: { text: JSON.stringify({ ...says, ...manifest }) } },
+    { name: "state.db", from: { path: join(house.stateDir, "state.db") } },
+    { name: "tapback.json5", from: { text: configuration } },
+    ...more,
+  ]))
+    pieces.push(piece);
+  writeFileSync(file, gzipSync(Buffer.concat(pieces)));
+}
 const codeOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout).error?.code;
 
 /** A state that knows one message, under a number that it does not have in Messages. */
@@ -177,6 +197,26 @@ it("ends what was due by now also where it was due before the backup, and waited
     ["later", true],
   ]);
   await restored.close();
+});
+
+it("puts no configuration in place that names a server: the state would not count", async () => {
+  const restore = async (configuration: string) => {
+    rmSync(other, { recursive: true });
+    await packBackup(configuration);
+    const { stdout } = await house.tapback(["restore", file, "--json", "--without-messages"], elsewhere);
+    return [JSON.parse(stdout).server, readFileSync(join(other, "tapback.json5"), "utf8")];
+  };
+  const url = 'url: "postgres://x@127.0.0.1:1/x"';
+  const named = (value: string) => `{ store: { ${value} }, /* mine */ logging: { level: "debug" } }`;
+  expect(await restore(named(url))).toEqual(["taken_out", named("").replace("  ", " ")]);
+  // Also where it is invalid here, and the server cannot be told.
+  const unset = 'url: "$' + '{NOT_HERE}"';
+  expect(await restore(named(unset))).toEqual(["taken_out", named("").replace("  ", " ")]);
+  expect(await restore(named("").replace("debug", "info"))).toEqual([
+    undefined,
+    named("").replace("debug", "info"),
+  ]);
+  expect(await restore(`${named(url)} }`)).toEqual(["unread", `${named(url)} }`]);
 });
 
 it("is refused as a whole when it is cut off", async () => {

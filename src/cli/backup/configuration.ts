@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optOutWordsOf } from "../../access/index.js";
 import { readEnvironment } from "../../config/environment/index.js";
@@ -16,6 +16,24 @@ export async function configOf({ home, env: given }: Context, folder: string): P
   if (!existsSync(path)) return undefined;
   const loaded = await loadConfig({ env, home, path });
   return loaded.ok ? loaded.value.config : undefined;
+}
+
+/** What became of `store.url` in the configuration of a backup; `unread` where nobody can tell whether it has one. */
+export type LeftServer = "taken_out" | "unread";
+
+/**
+ * Takes `store.url` out of the configuration of an unpacked backup: the state is put in place as a file, which a gateway that is
+ * told of a server would never open (behaviour 21.2a). An invalid configuration may have one too.
+ * @returns undefined where there is none
+ */
+export async function leaveServer(folder: string): Promise<LeftServer | undefined> {
+  const { unsetValue } = await import("../../config/edit/index.js");
+  const path = join(folder, names.configuration);
+  if (!existsSync(path)) return undefined;
+  const without = unsetValue(readFileSync(path, "utf8"), ["store", "url"]);
+  if (!without.ok) return without.error.code === "CONFIG_PATH_NOT_FOUND" ? undefined : "unread";
+  writeFileSync(path, without.value);
+  return "taken_out";
 }
 
 /**

@@ -1,6 +1,7 @@
 import { localTime } from "../../platform/index.js";
 import { printLine, styled } from "../output.js";
 import type { Generation, MovedChat } from "./ask-messages.js";
+import type { LeftServer } from "./configuration.js";
 
 /** What is told of one account after a restore. */
 export interface AccountStory {
@@ -22,9 +23,18 @@ export interface Story {
   accounts: AccountStory[];
   /** What was in the way, and was kept. */
   aside: string[];
+  /** Absent where the configuration names no server. */
+  server?: LeftServer;
   /** Files of memory that were put where agents have it by default, for nobody could read where they have it. */
   memory?: string[];
 }
+
+const ofServer: Record<LeftServer, string> = {
+  taken_out:
+    "store.url is out of the configuration, so that what was restored counts. To have it on a server: `tapback store copy --to postgres://…` into an empty database, then put store.url back.",
+  unread:
+    "Whether the configuration names a server (store.url) cannot be told: take it out before the gateway starts, or what was restored does not count.",
+};
 
 /** What follows from what Messages is now. */
 const follows: Record<AccountStory["generation"], string> = {
@@ -38,7 +48,7 @@ const follows: Record<AccountStory["generation"], string> = {
 };
 
 /** Prints what a restore came to, and what is left to do. */
-export function tellStory({ takenAt, stateDir, withEnv, accounts, aside, memory = [] }: Story): void {
+export function tellStory({ takenAt, stateDir, withEnv, accounts, aside, server, memory = [] }: Story): void {
   printLine(`Restored into ${stateDir} as it was ${localTime(takenAt)}.`);
   for (const { account, generation, moved, aside: count, catchup } of accounts) {
     printLine(`${styled("bold", `imessage/${account}`)}  ${follows[generation]}.`);
@@ -55,6 +65,7 @@ export function tellStory({ takenAt, stateDir, withEnv, accounts, aside, memory 
   for (const path of aside) printLine(`Kept what was there: ${path}`);
   for (const path of memory)
     printLine(`Put where it is by default; move it if its agent has another \`workspace\`: ${path}`);
+  if (server) printLine(ofServer[server]);
   if (!withEnv)
     printLine(
       "Keys are not in the backup: put them in with `tapback secrets set`; `tapback doctor` names them.",

@@ -25,7 +25,7 @@ import {
 } from "../../store/index.js";
 import { ownersOf } from "../../turns/index.js";
 import { askMessages, cannotAsk, type Unstopped, unasked } from "../backup/ask-messages.js";
-import { configOf, stopWordsOf } from "../backup/configuration.js";
+import { configOf, leaveServer, stopWordsOf } from "../backup/configuration.js";
 import { memoryByDefault, memoryPlaces, names } from "../backup/contents.js";
 import { type Manifest, manifestName, readManifest } from "../backup/manifest.js";
 import { stopsIn } from "../backup/stops.js";
@@ -70,7 +70,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
       "STORE_ON_SERVER",
       "the state is on the server of store.url, and a backup is put in place as a file",
       {
-        hint: "Take store.url out of the configuration, restore, bring the state to the server with `tapback store copy --to postgres://…`, and put store.url back.",
+        hint: "Take store.url out of the configuration, restore with --force, bring the state to an empty database with `tapback store copy --to postgres://…`, and put store.url back.",
       },
     );
   await refuseSecondGateway(stateDir);
@@ -80,6 +80,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
     await unpackInto(folder, source);
     const manifest = readManifest(join(folder, manifestName));
     const unpacked = { folder, manifest, config: await configOf(context, folder) };
+    const server = await leaveServer(folder);
     const placed = placesOf(context, unpacked);
     const there = placed.map(({ to }) => to).filter((path) => existsSync(path));
     if (there.length > 0 && !options.force)
@@ -87,6 +88,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
     const accounts = await settle(context, unpacked, options.withoutMessages !== true);
     const aside = put(placed);
     const story: Story = { takenAt: manifest.takenAt, stateDir, withEnv: manifest.withEnv, accounts, aside };
+    if (server) story.server = server;
     if (!unpacked.config) story.memory = placed.filter(isMemory(folder)).map(({ to }) => to);
     if (context.json) printJson({ ...story, takenAt: new Date(story.takenAt).toISOString() });
     else tellStory(story);
