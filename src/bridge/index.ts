@@ -48,6 +48,7 @@ export { type BridgeTimes, bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";
 export type {
   MacAccess,
+  MacReader,
   ProbedPart,
   SubscriptionOptions,
 } from "./mac.js";

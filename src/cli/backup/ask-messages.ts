@@ -1,6 +1,6 @@
+import type { MacAccess, MacReader } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { type Chat, nameIn, namesSameChat } from "../../conversation/index.js";
-import { macOf } from "../../gateway/index.js";
+import { type Chat, type MessageRow, nameIn, namesSameChat } from "../../conversation/index.js";
 import { historySince, sameDatabase } from "../../inbound/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { RestoredAccount, Store } from "../../store/index.js";
@@ -40,12 +40,12 @@ const mostChats = 1000;
  * Asks Messages what became of an account since its backup was made.
  * @param store that of the backup
  * @param takenAt when it was made, milliseconds since the epoch
- * @throws BridgeError
+ * @throws BridgeError; `RESTORE_UNASKED` where a chat cannot be read
  */
 export async function askMessages(
-  account: Account,
+  account: Pick<Account, "id">,
   store: Store,
-  { takenAt, home, env }: { takenAt: number; home: string; env: NodeJS.ProcessEnv },
+  { takenAt, mac }: { takenAt: number; mac: Pick<MacAccess, "look"> },
 ): Promise<Asked> {
   const unfinished = await unfinishedOf(account.id, store);
   const waiting = await store.outbox.list({ states: ["pending", "sending"], limit: mostOpen });
@@ -53,10 +53,10 @@ export async function askMessages(
   const old = unfinished.filter(({ row }) => row.sentAt < now - tooOldMs);
   const young = unfinished.filter((entry) => !old.includes(entry));
   const since = Math.min(takenAt, ...young.map(({ row }) => row.sentAt)) - slackMs;
-  return await macOf(account, home, env).look(async (reader) => {
+  return await mac.look(async (reader) => {
     const known = await store.journal.list({ account: account.id, own: true, limit: 1 });
     const generation = known.length === 0 ? "new" : await sameDatabase(reader, store, account.id);
-    const { rows } = await historySince(reader, since);
+    const rows = await wholeHistory(reader, since);
     const journaled = await store.journal.findByGuids(
       rows.map(({ guid }) => guid),
       account.id,
@@ -70,6 +70,20 @@ export async function askMessages(
     const settled = { account: account.id, aside: [...aside, ...old.map(({ id }) => id)], seen, own };
     return { generation, moved, settled };
   }, readMs);
+}
+
+/**
+ * In a chat that is not read everything would count as not answered. A lock passes, so what was not read is asked for once more.
+ * @throws `RESTORE_UNASKED`
+ */
+async function wholeHistory(reader: MacReader, since: number): Promise<MessageRow[]> {
+  let { rows, unread } = await historySince(reader, since);
+  if (unread.length > 0) ({ rows, unread } = await historySince(reader, since));
+  if (unread.length === 0) return rows;
+  const chats = unread.map((id) => `chat_id:${id}`).join(", ");
+  throw new TapbackError("RESTORE_UNASKED", `the history of ${chats} cannot be read`, {
+    hint: "Try again in a minute: Messages may be busy with it.",
+  });
 }
 
 /** All that had no end yet is put aside, and what came since counts as missed: nobody knows what was answered. */

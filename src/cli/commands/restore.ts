@@ -14,6 +14,7 @@ import { createGunzip } from "node:zlib";
 import { type Config, expandHome, resolveAccounts } from "../../config/index.js";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
 import type { MessageRow } from "../../conversation/index.js";
+import { macOf } from "../../gateway/index.js";
 import { CronLine, makeFolder, messageOf, TapbackError } from "../../platform/index.js";
 import {
   openExistingStore,
@@ -185,7 +186,8 @@ async function settle(
       );
     const served = configured.filter(({ enabled }) => enabled);
     for (const account of ask ? served : []) {
-      const asked = await askMessages(account, store, { takenAt, home, env: context.env }).catch((error) => {
+      const mac = macOf(account, home, context.env);
+      const asked = await askMessages(account, store, { takenAt, mac }).catch((error) => {
         throw cannotAsk(account, error);
       });
       accounts.push(await withStops(asked.settled));
