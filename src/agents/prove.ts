@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { findProgram, TapbackError } from "../platform/index.js";
+import { findProgram, isFolder, TapbackError } from "../platform/index.js";
 import type { ToolsProof } from "./contract.js";
 import type { AgentDefinition, AgentDeps, CommandSettings } from "./definition.js";
 import { programOptions } from "./process/program.js";
@@ -46,7 +45,7 @@ function proveCommand(
     throw new TapbackError("AGENT_NOT_FOUND", `${settings.command} is not found`, {
       hint: "Install it, or give its whole path.",
     });
-  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return `starts ${path}`;
+  if (isFolder(cwd)) return `starts ${path}`;
   throw new TapbackError("AGENT_CWD", `its folder ${cwd} does not exist`, {
     hint: "Create it, or change its cwd.",
   });

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { endpointOf } from "../agents/index.js";
 import type { SessionControls } from "../commands/index.js";
 import { type Config, expandHome } from "../config/index.js";
-import { adviceOf, findProgram, type Surroundings } from "../platform/index.js";
+import { adviceOf, findProgram, isFolder, type Surroundings } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import { type AgentPool, agentOfSession, type SessionPlace } from "../turns/index.js";
 
@@ -38,7 +37,7 @@ export function sessionControls(
     restart: (sessionKey) => agents.reset(sessionKey),
     folder: (text) => {
       const path = expandHome(text, home);
-      return isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined;
+      return isAbsolute(path) && isFolder(path) ? path : undefined;
     },
     modelFault: (ref) => {
       try {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { makeFolder } from "./folder.js";
+import { isFolder, makeFolder } from "./folder.js";
 
 let folder: string;
 beforeEach(() => {
@@ -20,6 +20,12 @@ it("says why it cannot", () => {
   writeFileSync(join(folder, "file"), "");
   expect(() => makeFolder(join(folder, "file/a"))).toThrow("ENOTDIR");
   expect(() => makeFolder(join(folder, "file"))).toThrow("EEXIST");
+});
+
+it("knows a folder, and takes what cannot be looked at for none", () => {
+  writeFileSync(join(folder, "file"), "");
+  const paths = [".", "file", "none", "file/below", "x".repeat(300)];
+  expect(paths.filter((path) => isFolder(join(folder, path)))).toEqual(["."]);
 });
 
 it.runIf(existsSync("/proc/self"))("ends where nothing can be made", () => {

@@ -19,7 +19,7 @@ export type { ErrorCode } from "./error-codes/index.js";
 export { launchRemedy } from "./error-codes/launch-remedy.js";
 export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
-export { makeFolder } from "./folder.js";
+export { isFolder, makeFolder } from "./folder.js";
 export { follow } from "./follow-signal.js";
 export { inTurn } from "./in-turn.js";
 export { KeepAwake } from "./keep-awake.js";

@@ -43,6 +43,24 @@ it("knows it also before it is there, and where imsg picks its own", async () =>
   expect(await twins({ remoteHost: "kim@mac" }, { remoteHost: "kim@mac" })).toEqual(work);
 });
 
+it("takes a path that nobody can look at for a database of its own: the account says what is wrong with it", async () => {
+  // A file as a folder, a loop and a name that is too long fail as a folder does that is another user's.
+  symlinkSync(join(folder, "loop"), join(folder, "loop"));
+  const sound = { dbPath: join(folder, "chat.db") };
+  for (const path of [
+    "Messages/chat.db/",
+    "Messages/chat.db/x",
+    "loop/chat.db",
+    `${"x".repeat(300)}/chat.db`,
+  ])
+    for (const [one, other] of [
+      [sound, { dbPath: `${folder}/${path}` }],
+      [{ dbPath: `${folder}/${path}` }, sound],
+    ])
+      expect(await twins(one!, other!), path).toEqual([]);
+  expect(await twins({ dbPath: join(folder, "loop/a") }, { dbPath: join(folder, "loop/a") })).toEqual(work);
+});
+
 it("keeps apart what other paths, machines and users have", async () => {
   const dbPath = join(folder, "chat.db");
   expect(await twins({ dbPath: "/none/a" }, { dbPath: "/none/b" })).toEqual([]);

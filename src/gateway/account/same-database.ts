@@ -43,10 +43,17 @@ function databaseOf(account: Account, home: string): string {
   return JSON.stringify([program, path && fileOf(path)]);
 }
 
-/** Links and other spellings lead to one file; one that is not there yet is known by its path. */
+/**
+ * Links and other spellings lead to one file; one that is not there yet, or that this user may not look at, is known by its path:
+ * what is wrong with it is that account's own to tell, and holds up no other.
+ */
 function fileOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found ? `${found.dev}:${found.ino}` : path;
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return path;
+  }
 }
 
 function real(path: string): string {
