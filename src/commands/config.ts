@@ -49,7 +49,8 @@ async function read({ config, gateway }: CommandContext, text: string): Promise<
   const path = text === "" ? { ok: true as const, value: [] } : parsePath(text);
   if (!path.ok) return path.error.message;
   const valueIn = (some: Config): string => {
-    const found = getValue({ config: some, source: undefined }, path.value, { effective: true });
+    const { secrets } = gateway;
+    const found = getValue({ config: some, source: undefined }, path.value, { effective: true, secrets });
     if (!found.ok) return found.error.message;
     const { value } = found.value;
     return typeof value === "string" ? value : JSON.stringify(value, null, 1);

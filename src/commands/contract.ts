@@ -76,6 +76,8 @@ export interface GatewayControls {
   /** How a conversation is served by running sessions; undefined where none answers it. */
   liveSession(sessionKey: string, served: Served): LiveSession | undefined;
   sessions: SessionControls;
+  /** Values that no answer shows, wherever they stand: those of the file of variables (behaviour 1.5a). */
+  secrets: readonly string[];
   /** Changes the configuration file; absent where the gateway was given its configuration otherwise. */
   configFile?: { path: string; env: Record<string, string | undefined> };
 }

@@ -20,9 +20,9 @@ export interface ChatControlDeps {
 /** What a command that was typed in a chat may ask of the gateway. */
 export function chatControls(deps: ChatControlDeps): GatewayControls {
   const { store, config, surroundings, work, verdictOf, configPath } = deps;
-  const { env } = surroundings;
+  const { env, secrets } = surroundings;
   return {
-    verdictOf,
+    ...{ secrets, verdictOf },
     cancel: (sessionKey, from) => work.cancel(sessionKey, from),
     reset: async (sessionKey) => {
       await store.turns.resetSession(sessionKey);

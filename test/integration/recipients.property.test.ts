@@ -92,7 +92,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     answer: async () => false,
     vote: async () => false,
     liveSession: () => undefined,
-    sessions,
+    ...{ sessions, secrets: [] },
   };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });
   const deps = { store, bridge, claim, clock, mac: new MacClock(clock), log: silent };
