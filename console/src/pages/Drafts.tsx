@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Ago } from "../parts/Ago.js";
-import { Command, quoted } from "../parts/Command.js";
+import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Questions } from "../parts/Questions.js";
@@ -8,6 +8,7 @@ import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Draft } from "../state/answers.js";
 import { get, post } from "../state/ask.js";
+import { quoted } from "../state/commands.js";
 import { place, to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 

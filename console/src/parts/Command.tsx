@@ -19,8 +19,3 @@ export function Command({ line }: { line: string }) {
     </p>
   );
 }
-
-/** @returns an argument as a shell takes it */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { Chat, Message } from "../state/answers.js";
 import { post, type Refused } from "../state/ask.js";
+import { quoted, sendCommand } from "../state/commands.js";
 import { calledBy } from "../state/names.js";
-import { Command, quoted } from "./Command.js";
+import { addressOf } from "../state/writing.js";
+import { Command } from "./Command.js";
 import { Trouble } from "./Trouble.js";
 
 const account = "";
@@ -31,7 +33,8 @@ export function Composer({
     if (words === "" || isBusy.value) return;
     isBusy.value = true;
     try {
-      if (who === account) await post("/v1/messages", { account: chat.account, to: chat.chat, text: words });
+      if (who === account)
+        await post("/v1/messages", { account: chat.account, to: addressOf(chat), text: words });
       else {
         const group = chat.isGroup ? { chat: Number(chat.chat.replace("chat_id:", "")) } : {};
         const path = `/v1/phone/say?account=${encodeURIComponent(chat.account)}`;
@@ -84,9 +87,9 @@ export function Composer({
 }
 
 function commandOf(who: string, chat: Chat, words: string): string {
-  const text = quoted(words || "…");
-  if (who === account) return `tapback message send --target ${chat.chat} --message ${text}`;
-  return `imsg-sim say --from ${quoted(who)}${chat.isGroup ? ` --chat ${chat.chat.replace("chat_id:", "")}` : ""} --text ${text}`;
+  const said = words || "…";
+  if (who === account) return sendCommand(chat, said);
+  return `imsg-sim say --from ${quoted(who)}${chat.isGroup ? ` --chat ${chat.chat.replace("chat_id:", "")}` : ""} --text ${quoted(said)}`;
 }
 
 /** Who may write there, by their handles, with the names that their messages carry. */

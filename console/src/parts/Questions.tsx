@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { Question } from "../state/answers.js";
 import { get, post } from "../state/ask.js";
+import { quoted } from "../state/commands.js";
 import { useResource } from "../state/resource.js";
 import { Ago } from "./Ago.js";
-import { Command, quoted } from "./Command.js";
+import { Command } from "./Command.js";
 import { DoButton } from "./DoButton.js";
 import { Said } from "./Said.js";
 import { Trouble } from "./Trouble.js";

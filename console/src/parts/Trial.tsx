@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { AgentTrial } from "../state/answers.js";
 import { post } from "../state/ask.js";
-import { Command, quoted } from "./Command.js";
+import { quoted } from "../state/commands.js";
+import { Command } from "./Command.js";
 import { DoButton } from "./DoButton.js";
 import { TextField } from "./Field.js";
 import { Said } from "./Said.js";
