@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import type { Chat } from "../../console/src/state/answers.js";
-import { sendCommand } from "../../console/src/state/commands.js";
 import { addressOf } from "../../console/src/state/writing.js";
 import { openStore } from "../../src/store/index.js";
 import { Bench } from "../contract/store/bench.js";
@@ -8,12 +7,11 @@ import { ActionBench } from "../support/action-bench.js";
 
 const stores = new Bench(openStore);
 const shown = (guid: string, chat = "chat_id:7") => ({ account: "default", chat, guid }) as Chat;
-const mia = shown("any;-;+15550100123");
 
 it.each([
   // In the database of before its number was that of Mia's chat.
   ["of an earlier Mac", shown("iMessage;+;chat640"), ["chat_guid:iMessage;+;chat640"]],
-  ["of this one", mia, ["chat:7"]],
+  ["of this one", shown("any;-;+15550100123"), ["chat:7"]],
   ["without a GUID", shown(""), ["chat:7"]],
 ])("writes into the conversation that is shown: one %s", async (_, chat, expected) => {
   const bench = await ActionBench.of(stores);
@@ -23,12 +21,4 @@ it.each([
   await bench.settle({ state: "stored", rowId: 99 });
   await acting;
   expect((await bench.sends()).map(([key]) => key)).toEqual(expected);
-});
-
-it("shows the command with the conversation that is shown", () => {
-  const command = (chat: Chat) => sendCommand(chat, "it's ok");
-  expect(command(mia)).toBe(
-    "tapback message send --target 'chat_guid:any;-;+15550100123' --message 'it'\\''s ok'",
-  );
-  expect(command(shown(""))).toBe("tapback message send --target chat_id:7 --message 'it'\\''s ok'");
 });

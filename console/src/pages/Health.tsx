@@ -7,6 +7,7 @@ import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Doubtful, Health } from "../state/answers.js";
 import { get } from "../state/ask.js";
+import { statusCommand } from "../state/commands.js";
 import { useResource } from "../state/resource.js";
 
 type Account = Health["accounts"][number];
@@ -39,7 +40,7 @@ export function HealthPage() {
         <Trouble of={doubtful.refused} />
         {doubtful.value?.items.length === 0 && <Empty>There are none.</Empty>}
         <ul class="cards">
-          {doubtful.value?.items.map(({ id, state, target, text, file, sentAt, error }) => (
+          {doubtful.value?.items.map(({ id, account, state, target, text, file, sentAt, error }) => (
             <li class="card" key={id}>
               <h3>{state === "unknown" ? "Nobody knows whether this was sent" : "Not sent"}</h3>
               <p class="quiet">
@@ -53,7 +54,7 @@ export function HealthPage() {
                   {error.message} <code>{error.code}</code>
                 </p>
               )}
-              <Command line={`tapback message status ${id}`} />
+              <Command line={statusCommand({ id, account })} />
             </li>
           ))}
         </ul>

@@ -11,6 +11,7 @@ import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Admitted, PairingRequest } from "../state/answers.js";
 import { get, post } from "../state/ask.js";
+import { approveCommand } from "../state/commands.js";
 import { to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 
@@ -61,9 +62,8 @@ function Request({ request, onSettled }: { request: PairingRequest; onSettled: (
   const { account, sender, name, code, requestedAt, text } = request;
   const replay = useSignal(true);
   const notify = useSignal(false);
-  const options = `${replay.value ? " --replay" : ""}${notify.value ? " --notify" : ""}`;
+  const body = { replay: replay.value, notify: notify.value };
   const approve = async () => {
-    const body = { replay: replay.value, notify: notify.value };
     const path = `/v1/pairing/${code}/admit?account=${encodeURIComponent(account)}`;
     onSettled((await post<{ report: string[] }>(path, body)).report.join(" "));
   };
@@ -92,9 +92,7 @@ function Request({ request, onSettled }: { request: PairingRequest; onSettled: (
         </DoButton>
         <DoButton act={deny}>Deny</DoButton>
       </p>
-      <Command
-        line={`tapback pairing approve ${code}${options}${account === "default" ? "" : ` --account ${account}`}`}
-      />
+      <Command line={approveCommand({ account, code }, body)} />
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Enrolment } from "../state/answers.js";
 import { get, post } from "../state/ask.js";
+import { pairCommand } from "../state/commands.js";
 import { now } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 import { Command } from "./Command.js";
@@ -23,7 +24,6 @@ export function EnrolmentCard({ account }: { account: string }) {
     await post(`/v1/enrolment${query}`, { owner: owner.value });
     found.again();
   };
-  const options = `${owner.value ? " --owner" : ""}${account === "default" ? "" : ` --account ${account}`}`;
   return (
     <div class="card enrolment">
       <h3>Let somebody in by a phrase</h3>
@@ -39,7 +39,7 @@ export function EnrolmentCard({ account }: { account: string }) {
           New phrase
         </DoButton>
       </p>
-      <Command line={`tapback pair --qr${options}`} />
+      <Command line={pairCommand(account, owner.value)} />
     </div>
   );
 }
