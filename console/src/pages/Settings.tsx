@@ -8,7 +8,7 @@ import { SettingsForm } from "../parts/SettingsForm.js";
 import { Trouble } from "../parts/Trouble.js";
 import { WhoChanges } from "../parts/WhoChanges.js";
 import type { ConfigProblem, EditedSettings, Judged } from "../state/answers.js";
-import { get, isIn, post, type Refused } from "../state/ask.js";
+import { get, isIn, post, query, type Refused } from "../state/ask.js";
 import { keyPlace } from "../state/key-place.js";
 import { place } from "../state/place.js";
 import { afterSave, type FileShown } from "../state/saved.js";
@@ -53,7 +53,7 @@ export function SettingsPage() {
     if (!isChanged) return undefined;
     const typed = text.value;
     const timer = setTimeout(async () => {
-      const verdict = await post<Judged>("/v1/settings/check", { text: typed }).catch((error) => {
+      const verdict = await query<Judged>("/v1/settings/check", { text: typed }).catch((error) => {
         refused.value = error;
       });
       if (verdict && typed === text.value) judged.value = verdict;
@@ -144,11 +144,7 @@ export function SettingsPage() {
               <DoButton kind="main" disabled={!isChanged || errors.length > 0} act={save}>
                 Save
               </DoButton>
-              <DoButton
-                disabled={settings.value === undefined}
-                act={read}
-                {...(isChanged && { ask: "Lose the changes?" })}
-              >
+              <DoButton act={read} {...(isChanged && { ask: "Lose the changes?" })}>
                 Read again
               </DoButton>
             </p>

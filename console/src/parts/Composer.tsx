@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Chat, Message } from "../state/answers.js";
 import { post, type Refused } from "../state/ask.js";
 import { quoted, sendCommand } from "../state/commands.js";
 import { calledBy } from "../state/names.js";
-import { addressOf } from "../state/writing.js";
+import { Writing } from "../state/writing.js";
 import { Command } from "./Command.js";
 import { Trouble } from "./Trouble.js";
 
@@ -25,6 +26,7 @@ export function Composer({
   const chosen = useSignal<string | undefined>(undefined);
   const who = chosen.value ?? people[0]?.handle ?? account;
   const text = useSignal("");
+  const writing = useRef(new Writing());
   const isBusy = useSignal(false);
   const refused = useSignal<Refused | undefined>(undefined);
   const words = text.value.trim();
@@ -33,14 +35,14 @@ export function Composer({
     if (words === "" || isBusy.value) return;
     isBusy.value = true;
     try {
-      if (who === account)
-        await post("/v1/messages", { account: chat.account, to: addressOf(chat), text: words });
+      if (who === account) await writing.current.send(chat, words);
       else {
         const group = chat.isGroup ? { chat: Number(chat.chat.replace("chat_id:", "")) } : {};
         const path = `/v1/phone/say?account=${encodeURIComponent(chat.account)}`;
         await post(path, { from: who, text: words, ...group });
       }
-      text.value = "";
+      // What was typed while it was sent is another message.
+      if (text.value.trim() === words) text.value = "";
       refused.value = undefined;
       onSent();
     } catch (error) {

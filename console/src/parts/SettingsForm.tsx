@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ConfigProblem, EditedSettings, SettingsForm as Form } from "../state/answers.js";
-import { post, type Refused } from "../state/ask.js";
+import { query, type Refused } from "../state/ask.js";
 import { SearchField } from "./Field.js";
 import { SettingsField } from "./SettingsField.js";
 import { Trouble } from "./Trouble.js";
@@ -31,7 +31,7 @@ export function SettingsForm({
     let isOver = false;
     const read = async () => {
       try {
-        const found = await post<Form>("/v1/settings/form", asked);
+        const found = await query<Form>("/v1/settings/form", asked);
         if (!isOver) form.value = found;
       } catch (error) {
         if (!isOver) refused.value = error as Refused;
@@ -53,7 +53,7 @@ export function SettingsForm({
       try {
         for (;;) {
           const before = newest.current;
-          const edited = await post<EditedSettings>("/v1/settings/edit", { text: before, path, value });
+          const edited = await query<EditedSettings>("/v1/settings/edit", { text: before, path, value });
           if (before !== newest.current) continue;
           newest.current = edited.text;
           return onEdited(edited);

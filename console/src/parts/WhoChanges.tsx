@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { SettingsChange } from "../state/answers.js";
-import { post } from "../state/ask.js";
+import { query } from "../state/ask.js";
 import { DoButton } from "./DoButton.js";
 
 type Person = SettingsChange["accounts"][number]["people"][number];
@@ -14,7 +14,7 @@ export function WhoChanges({ text, isReady }: { text: string; isReady: boolean }
     change.value = undefined;
   }, [text]);
   const look = async () => {
-    const found = await post<SettingsChange>("/v1/settings/preview", { text });
+    const found = await query<SettingsChange>("/v1/settings/preview", { text });
     change.value = found;
   };
   const people = change.value?.accounts.flatMap((each) => each.people) ?? [];

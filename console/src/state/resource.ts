@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Refused } from "./ask.js";
+import { askedAgain, type Refused } from "./ask.js";
 import { changes, type Topic } from "./live.js";
 
 /** Something that is shown as the gateway has it now. */
@@ -70,7 +70,7 @@ export function useResource<Value>(
         refused.value = undefined;
       })
       .catch((error) => {
-        if (asked === state.key) refused.value = error;
+        if (asked === state.key) refused.value = askedAgain(error);
       })
       .finally(() => {
         const now = performance.now();
