@@ -67,10 +67,22 @@ export const member = () =>
 
 /** One person or chat to which something is sent, or a group of people. */
 export const target = () =>
+  checkedText((entry) => (groupNameIn(entry) === undefined ? targetProblem(entry) : undefined));
+
+/** One conversation, by its chat or its person; what could name none would silently stand for nothing. */
+export const conversation = () =>
   checkedText((entry) => {
-    if (groupNameIn(entry) !== undefined) return undefined;
-    return addressProblem(entry) ?? (/[@\d]|^\s*chat_/i.test(entry) ? undefined : "this names nobody");
+    if (groupNameIn(entry) !== undefined)
+      return "a group of people is no conversation; name its people one by one";
+    const bare = entry.replace(/^(\s*(imessage|sms|rcs|auto|tel|mailto):)*\s*/i, "");
+    const problem = targetProblem(bare || entry);
+    if (problem !== undefined || bare.includes("@") || /^chat_/i.test(bare)) return problem;
+    return /\p{L}/u.test(bare) ? "a bare name is not an address" : undefined;
   });
+
+function targetProblem(entry: string): string | undefined {
+  return addressProblem(entry) ?? (/[@\d]|^\s*chat_/i.test(entry) ? undefined : "this names nobody");
+}
 
 /** A list of who is let in. */
 export const addressList = () => z.array(listed());

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { about, onceUsed, secretText, text } from "./fields.js";
+import { conversation } from "./addresses.js";
+import { about, onceUsed, secretText } from "./fields.js";
 
 /** As Standard Webhooks writes a secret: 24 to 64 bytes in base64. */
 const signingSecret = () =>
@@ -35,7 +36,7 @@ export const webhooksBlock = z
             .default(["message", "sent"])
             .apply(about, "What it is told of; `message` and `sent` come with their texts."),
           chats: z
-            .array(text())
+            .array(conversation())
             .min(1)
             .optional()
             .apply(
