@@ -118,6 +118,8 @@ export interface EventLog {
   cursorAt(at: number): Promise<number>;
   /** What came after a cursor. A cursor that this state never gave has everything that is kept before it, with a gap. */
   after(cursor: number, filter: EventFilter): Promise<EventPage>;
+  /** How many events `after` has behind a cursor, of all kinds; ids that nothing has do not count. */
+  countAfter(cursor: number): Promise<number>;
   /** The cursor behind the newest event. */
   newest(): Promise<number>;
   /** Keeps that an account's connection changed, which no other part of the state holds. */

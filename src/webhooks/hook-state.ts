@@ -21,20 +21,21 @@ export interface HookState {
 /** @param events the log; absent where there is no state yet */
 export async function hookStates(
   hooks: readonly WebhookConfig[],
-  events: Pick<EventLog, "readers" | "newest"> | undefined,
+  events: Pick<EventLog, "readers" | "countAfter"> | undefined,
 ): Promise<HookState[]> {
   const readers = (await events?.readers()) ?? [];
-  const newest = (await events?.newest()) ?? 0;
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
-  return hooks.map((hook, index) => {
+  return Promise.all(hooks.map(stateOf));
+
+  async function stateOf(hook: WebhookConfig, index: number): Promise<HookState> {
     const reader = readers.find(({ name }) => name === readerOf(hook.url));
     const { failingSince, nextTryAt, why, gone } = (reader?.memory ?? {}) as HookMemory;
     const served = gone ? "gone" : failingSince === undefined ? "ok" : "failing";
     return {
       ...{ number: index + 1, name: hookName(hook.url), events: hook.events, chats: hook.chats ?? null },
       state: reader === undefined ? "new" : served,
-      behind: reader === undefined ? 0 : Math.max(0, newest - reader.cursor),
+      behind: reader === undefined ? 0 : await events!.countAfter(reader.cursor),
       ...{ failingSince: iso(failingSince), nextTryAt: iso(nextTryAt), why: why ?? null },
     };
-  });
+  }
 }

@@ -8,6 +8,7 @@ import { drop, item, row } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { parseConfig, type WebhookConfig } from "../config/index.js";
 import { type Claim, openStore, type Store } from "../store/index.js";
+import { hookStates } from "./hook-state.js";
 import { readerOf } from "./reader.js";
 import { Webhooks } from "./webhooks.js";
 
@@ -170,6 +171,7 @@ it("tries one that is told again at once, and leaves others and their pauses alo
   }
   // What happens meanwhile shortens no pause.
   await comes(2);
+  expect((await webhooks.states()).map(({ behind }) => behind)).toEqual([2, 2]);
   await clock.advance(1000);
   expect([back.posted.length, dead.posted.length]).toEqual([5, 5]);
   const again = async () => store.events.advance(readerOf(back.hook.url), await store.events.cursorAt(0), {});
@@ -195,6 +197,20 @@ it("tries one that is told again at once, and leaves others and their pauses alo
   expect(dead.posted).toHaveLength(5);
   await clock.advance(1);
   await soon(() => expect(dead.rows()).toEqual([1, 1, 1, 1, 1, 1, 2]));
+});
+
+it("says how many events one is behind, and counts no ids that none has", async () => {
+  const [one, other] = await Promise.all([receiver(), receiver()]);
+  const hooks = [one.hook, other.hook];
+  const { cursor } = await store.events.follow(readerOf(one.hook.url), clock.now());
+  await comes(1);
+  await store.events.unfollow(readerOf(one.hook.url));
+  await comes(2);
+  // The next one that reads leaves ids out.
+  for (const { url } of hooks) await store.events.follow(readerOf(url), clock.now());
+  await store.events.advance(readerOf(one.hook.url), cursor);
+  await comes(3);
+  expect((await hookStates(hooks, store.events)).map(({ behind }) => behind)).toEqual([2, 1]);
 });
 
 it("tells a gap, ends at 410, and leaves out what is of no chat that it names", async () => {

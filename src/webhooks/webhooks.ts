@@ -9,7 +9,7 @@ import type { Serving } from "./serving.js";
 /** What the webhooks of a gateway take. */
 export interface WebhooksDeps extends HookDeps {
   /** What fails at once where the state cannot be read: for whoever asks how things are. */
-  direct: Pick<EventLog, "readers" | "newest">;
+  direct: Pick<EventLog, "readers" | "countAfter">;
 }
 
 /** The webhooks of a gateway (behaviour 20.2). What serves them is loaded once there are any. */

@@ -55,7 +55,7 @@ export async function replay(
     await store.events.follow(readerOf(hook.url), systemClock.now());
     // An event that is under way is told before: its note of how far it is meets another cursor, and is dropped.
     await store.events.advance(readerOf(hook.url), cursor, {});
-    const events = (await store.events.newest()) - cursor;
+    const events = await store.events.countAfter(cursor);
     if (context.json) printJson({ name: hookName(hook.url), events });
     else printLine(`${hookName(hook.url)} is told again from ${at === 0 ? "the beginning" : localTime(at)}.`);
   } finally {

@@ -84,6 +84,15 @@ export class PostgresEvents implements EventLog {
     });
   }
 
+  async countAfter(cursor: number): Promise<number> {
+    const row = await this.base
+      .sql(
+        `SELECT count(*) AS count FROM event WHERE id > CASE WHEN ?1::bigint > (${newestSql}) THEN 0 ELSE ?1 END`,
+      )
+      .get(cursor);
+    return Number(row!.count);
+  }
+
   newest(): Promise<number> {
     return newestEvent(this.base);
   }

@@ -93,6 +93,13 @@ export class SqliteEvents implements EventLog {
     };
   }
 
+  async countAfter(cursor: number): Promise<number> {
+    const { sql } = this.base;
+    const isForeign = cursor > newestEvent(this.base);
+    const { count } = sql("SELECT count(*) AS count FROM event WHERE id > ?").get(isForeign ? 0 : cursor)!;
+    return Number(count);
+  }
+
   async newest(): Promise<number> {
     const newest = newestEvent(this.base);
     await this.base.toDisk();

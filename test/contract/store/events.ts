@@ -227,6 +227,24 @@ export function eventsContract(bench: Bench): void {
     expect((await store.events.after(cursor, all)).events.map(({ id }) => id - cursor)).toEqual([1, 1102]);
   });
 
+  it("counts what came after a cursor, and no ids that nothing has", async () => {
+    const { store, claim, cursor } = await read();
+    await store.journal.admit(claim, [row(1), row(2)], "live", 1000);
+    // Whatever happens before somebody reads again leaves ids out.
+    await store.events.unfollow("reader");
+    await store.journal.admit(claim, [row(3)], "live", 1000);
+    const { cursor: later } = await store.events.follow("reader", 2000);
+    const [id] = (await store.journal.admit(claim, [row(4)], "live", 2000)) as [number];
+    expect((await store.events.newest()) - cursor).toBeGreaterThan(3);
+    const counted = (...cursors: number[]) =>
+      Promise.all(cursors.map((each) => store.events.countAfter(each)));
+    expect(await counted(0, cursor, cursor + 1, later, later + 1)).toEqual([3, 3, 2, 1, 0]);
+    await store.journal.decide(claim, id, drop, 2000);
+    expect(await counted(cursor, later + 1, 99_999)).toEqual([4, 1, 4]);
+    await store.events.forget(1500);
+    expect(await counted(cursor, later)).toEqual([2, 2]);
+  });
+
   it("gives a reader of another state all there is, and says so", async () => {
     const { store, claim, cursor } = await read();
     await store.journal.admit(claim, [row(1)], "live", 1000);
