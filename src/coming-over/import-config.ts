@@ -6,9 +6,9 @@ import {
   numberFor,
   type ReportEntry,
   render,
-  substitute,
   type Tree,
   treeOf,
+  withValues,
 } from "../config/fitting/index.js";
 import type { ConfigPath } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
@@ -172,12 +172,6 @@ function goneWith(block: Block, before: Rules, after: Rules, named: Parameters<t
     const account = `${block.path.join(".")} ${change.question.account}`;
     return [{ ...change, question: { ...change.question, account } }];
   });
-}
-
-/** The other file with a text in the place of each variable: of one that is not set, the same as in ours. */
-function withValues(old: Tree, env: ImportInput["env"]): Tree {
-  const unset = Object.fromEntries(missingIn(old, env).map((name) => [name, numberFor(name)]));
-  return treeOf(substitute(old, { ...env, ...unset }).value);
 }
 
 function blockAt(tree: Tree, path: ConfigPath): unknown {

@@ -38,3 +38,90 @@ describe("a list that is closed", () => {
     expect(text).not.toContain("+15550100");
   });
 });
+
+describe("a binding", () => {
+  const imported = (id: unknown, env: Record<string, string> = {}, more: object = {}, kind = "direct") =>
+    run(
+      "remoteclaw",
+      JSON.stringify({
+        channels: { imessage: { allowFrom: [me, lee], groupAllowFrom: [lee] } },
+        agents: { list: [{ id: "public", default: true }, { id: "private" }] },
+        bindings: [
+          { agentId: "private", match: { channel: "imessage", peer: { kind, id }, ...more } },
+          {
+            agentId: "private",
+            match: { channel: "imessage", peer: { kind: "direct", id: "kim@example.com" } },
+          },
+        ],
+      }),
+      [],
+      env,
+    );
+  const bound = (id: string, kind = "direct") => ({
+    agentId: "private",
+    match: { channel: "imessage", peer: { kind, id } },
+  });
+  const ofKim = bound("kim@example.com");
+
+  it.each([
+    ["is not set", {}],
+    ["is set", { ME: "+15550100" }],
+  ])("keeps a person in a variable that %s", async (_, env) => {
+    const { config, access } = await imported(me, env);
+    expect(config.bindings).toEqual([bound(me), ofKim]);
+    expect(access).toEqual({ gained: [], lost: [] });
+  });
+
+  it.each([
+    ["is no number as it was compared there", me, { ME: "5550100" }],
+    ["our rules refuse", "foo:1", {}],
+  ])("is left out whole, and no other, where its peer %s", async (_, id, env) => {
+    const { config, report } = await imported(id, env as Record<string, string>);
+    expect(config.bindings).toEqual([ofKim]);
+    expect(report.filter(({ key }) => key.startsWith("bindings[0]"))).toEqual([
+      { key: "bindings[0]", action: "dropped", why: expect.stringMatching(/peer|known prefix/) },
+    ]);
+  });
+
+  it("keeps a group whose number is in a variable, and is left out where that is not set", async () => {
+    const chat = "$" + "{CHAT}";
+    const { config, access } = await imported(chat, { CHAT: "42" }, {}, "group");
+    expect(config.bindings).toEqual([bound(`chat_id:${chat}`, "group"), ofKim]);
+    expect(access).toEqual({ gained: [], lost: [] });
+    const unset = await imported(chat, {}, {}, "group");
+    expect(unset.config.bindings).toEqual([ofKim]);
+    expect(unset.of("bindings[0]")).toEqual({
+      key: "bindings[0]",
+      action: "dropped",
+      why: "$" + "{CHAT} is not set: set it, and import again",
+    });
+  });
+
+  it("goes to the agent whose name is in a variable, and is left out where that is not set", async () => {
+    const at = (env: Record<string, string>) =>
+      run(
+        "remoteclaw",
+        JSON.stringify({
+          channels: { imessage: {} },
+          agents: { list: [{ id: "public", default: true }, { id: "agent" }, { id: "private" }] },
+          bindings: [{ agentId: "$" + "{AGENT}", match: { channel: "imessage" } }],
+        }),
+        [],
+        env,
+      );
+    expect((await at({ AGENT: "private" })).config.bindings).toMatchObject([{ agentId: "$" + "{AGENT}" }]);
+    const { config, of } = await at({});
+    expect(config.bindings).toBeUndefined();
+    expect(of("bindings[0]")?.why).toContain("is not set");
+  });
+});
+
+it("keeps a model in a variable, and a wrong one beside it is left out with its own reason", async () => {
+  const { config, of, missing } = await run(
+    "openclaw",
+    `{ channels: { imessage: {} }, agents: { defaults: { model: "\${MODEL}" }, list: [{ id: "a", model: "nobody/x" }] } }`,
+  );
+  expect(config.agents).toEqual({ defaults: { model: "$" + "{MODEL}" }, list: [{ id: "a" }] });
+  expect(of("agents.list[0].model")?.why).toContain('there is no provider "nobody"');
+  expect(missing).toEqual(["MODEL"]);
+});

@@ -11,7 +11,15 @@ export async function importedFrom(
   env: Record<string, string> = {},
 ) {
   const output = await importConfig({ dialect, old: JSON5.parse(source), approved: [], chats, env });
-  const later = { LOCAL_KEY: "k", BIN: "imsg", MAC: "mac", REGION: "DE", ME: "+15550100", FOLDER: "/f" };
+  const later = {
+    LOCAL_KEY: "k",
+    BIN: "imsg",
+    MODEL: "openai/x",
+    MAC: "mac",
+    REGION: "DE",
+    ME: "+15550100",
+    FOLDER: "/f",
+  };
   const valid = await parseConfig(output.text, { ...later, ...env });
   expect(valid).toMatchObject({ ok: true });
   const of = (key: string) => output.report.find((entry) => entry.key === key);

@@ -2,10 +2,13 @@ import {
   isTree,
   listOf,
   type Move,
+  missingIn,
   movesOf,
   type Tree,
   treeOf,
+  whyUnset,
   without,
+  withValues,
 } from "../../config/fitting/index.js";
 import { type ConfigPath, normalizeId } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
@@ -33,14 +36,15 @@ export function bindingMoves(bindings: unknown, at: ConfigPath, options: Binding
   return listOf(bindings).flatMap((written, position): Move[] => {
     const binding = treeOf(written);
     const from = [...at, position];
-    const read = readBinding(binding, options);
+    const meant = withValues(binding, options.naming.env);
+    const read = readBinding(binding, meant, options);
     if ("why" in read) return [{ from, to: undefined, value: written, ...read }];
     // A number is another chat on each account, so each gets a binding of its own.
     return read.accounts.flatMap((account) => {
       const to: ConfigPath = ["bindings", index++];
       const match = treeOf(binding.match);
       return [
-        ...agentMoves(binding, from, to, options),
+        ...agentMoves(binding.agentId, meant.agentId, { from, to, options }),
         ...movesOf(without(binding, "match", "agentId", "session"), from, to),
         ...matchMoves(match, { account, peer: read.peer }, [...from, "match"], [...to, "match"]),
         ...sessionMoves(binding.session, [...from, "session"]),
@@ -78,20 +82,25 @@ function sessionMoves(session: unknown, from: ConfigPath): Move[] {
   });
 }
 
+/** @param meant the binding with values in the place of its variables */
 function readBinding(
-  { type, match: written }: Tree,
+  written: Tree,
+  { type, match: value }: Tree,
   { naming, accounts }: BindingOptions,
 ): { accounts: (string | undefined)[]; peer: Peer | undefined } | { why: string; aside?: true } {
   const { channel } = naming.traits;
-  const match = treeOf(written);
+  const match = treeOf(value);
+  const raw = treeOf(written.match);
   const named = String(match.channel ?? match.provider ?? "");
   if (named.trim().toLowerCase() !== channel)
-    return { why: `it is for ${named || "no"} messages`, aside: true };
+    return { why: `it is for ${String(raw.channel ?? raw.provider ?? "") || "no"} messages`, aside: true };
   const narrower = ["guildId", "teamId", "roles"].filter((key) => match[key] !== undefined);
   if (narrower.length > 0) return { why: `no message of this channel has ${narrower.join(" or ")}` };
+  const unset = undecided(written, naming.env);
+  if (unset.length > 0) return { why: whyUnset(unset) };
   const isSession = type === "acp";
-  const peer =
-    match.peer === undefined || match.peer === null ? undefined : readPeer(match.peer, isSession, naming);
+  const isOfAll = match.peer === undefined || match.peer === null;
+  const peer = isOfAll ? undefined : readPeer(raw.peer, match.peer, isSession, naming);
   if (peer === null) return { why: "its peer was written in a form that matched no message there" };
   const account = typeof match.accountId === "string" ? match.accountId.trim() : "";
   if (account === "*") {
@@ -100,28 +109,44 @@ function readBinding(
   }
   const id = account === "" ? "default" : idThere(account);
   const here = accounts.find((one) => one.id === id)?.here;
-  if (account !== "")
-    return { accounts: [here === undefined || here === normalizeId(account) ? account : here], peer };
+  if (account !== "") {
+    const isSame = here === undefined || here === normalizeId(account);
+    return { accounts: [isSame ? String(raw.accountId).trim() : here], peer };
+  }
   if (accounts.length === 1 && here === "default") return { accounts: [undefined], peer };
   return here !== undefined
     ? { accounts: [here], peer }
     : { why: 'without an accountId it was for the account "default", which there is not' };
 }
 
-/** @returns null for one that matched nothing there */
-function readPeer(written: unknown, isSession: boolean, naming: Naming): Peer | null {
+/** The variables without a value that decide who answers whom; a person's may still be any, and is known when the gateway runs. */
+function undecided({ agentId, match }: Tree, env: Naming["env"]): string[] {
+  const { kind, id } = treeOf(treeOf(match).peer);
+  const isPerson = typeof kind === "string" && /^\s*(direct|dm)\s*$/i.test(kind);
+  return missingIn([agentId, kind, isPerson ? "" : id], env);
+}
+
+/** @param raw as it is written @returns null for one that matched nothing there */
+function readPeer(raw: unknown, meant: unknown, isSession: boolean, naming: Naming): Peer | null {
   const { traits } = naming;
-  const { kind: word, id: raw } = treeOf(written);
-  const id = typeof raw === "string" || typeof raw === "number" ? String(raw).trim() : "";
+  const { kind: word, id: value } = treeOf(meant);
+  const id = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
   const name = typeof word === "string" ? word.trim().toLowerCase() : "";
   const kind =
     name === "direct" || name === "dm" ? "direct" : name === "group" || name === "channel" ? "group" : null;
   if (id === "" || kind === null) return null;
   if (id === "*") return traits.unrouted === "nobody" && !isSession ? { kind, id } : null;
   const entry = readEntry(id, { ...traits, accessGroups: false });
-  if (isSession || traits.groupsByGuid) return inAnyForm(id, kind, entry, naming);
+  const peer =
+    isSession || traits.groupsByGuid ? inAnyForm(id, kind, entry, naming) : plainPeer(id, kind, naming);
+  // A variable stays where its value is written as it is, with or without a prefix.
+  const text = String(treeOf(raw).id).trim();
+  return peer?.id.endsWith(id) ? { ...peer, id: `${peer.id.slice(0, -id.length)}${text}` } : peer;
+}
+
+function plainPeer(id: string, kind: Peer["kind"], naming: Naming): Peer | null {
   if (kind === "group") return /^[1-9]\d*$/.test(id) ? { kind, id: `chat_id:${id}` } : null;
-  return normalForm(id, traits.plusForAll) === id && namesHere(id, naming) ? { kind, id } : null;
+  return normalForm(id, naming.traits.plusForAll) === id && namesHere(id, naming) ? { kind, id } : null;
 }
 
 /** ACP sessions and BlueBubbles named a chat in any form. */
@@ -145,13 +170,17 @@ function namesHere(handle: string, { traits, regions }: Naming): boolean {
 }
 
 /** A binding to an agent that is not there went to another one, or left its people without an answer. */
-function agentMoves({ agentId }: Tree, from: ConfigPath, to: ConfigPath, options: BindingOptions): Move[] {
+function agentMoves(
+  written: unknown,
+  agentId: unknown,
+  { from, to, options }: { from: ConfigPath; to: ConfigPath; options: BindingOptions },
+): Move[] {
   const path = [...from, "agentId"];
   const place = [...to, "agentId"];
-  if (typeof agentId !== "string") return [{ from: path, to: place, value: agentId }];
+  if (typeof agentId !== "string") return [{ from: path, to: place, value: written }];
   const answers = options.substitute(agentId);
   return answers === undefined || answers === normalizeId(agentId)
-    ? [{ from: path, to: place, value: agentId }]
+    ? [{ from: path, to: place, value: written }]
     : [
         {
           from: path,

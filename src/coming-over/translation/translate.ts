@@ -1,4 +1,4 @@
-import { type Move, movesOf, type Tree, treeOf, without } from "../../config/fitting/index.js";
+import { type Move, movesOf, type Tree, treeOf, without, withValues } from "../../config/fitting/index.js";
 import { accountDefaults } from "../../config/index.js";
 import { type Block, blocksOf, type Dialect } from "../dialects.js";
 import { accountsThere } from "../there/accounts.js";
@@ -27,7 +27,7 @@ export function translate(
   // Without a block nothing of the channel is served; what is left is read as by the newest.
   const traits = traitsOf(dialect, chosen ?? { block: {}, path: [], kind: "imessage" });
   const naming: Naming = { traits, groups: treeOf(old.accessGroups), regions: regionsOf(chosen), env };
-  const agents = agentsThere(old, traits);
+  const agents = agentsThere(withValues(old, env), traits);
   const options: BindingOptions = {
     naming,
     accounts: accountsThere(treeOf(chosen?.block), traits),

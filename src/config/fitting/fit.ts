@@ -7,11 +7,11 @@ import { type Config, configSchema } from "../schema/config.js";
 import { describeType } from "../schema/describe.js";
 import { bare, definitionOf, schemaAt } from "../schema/walk.js";
 import { closedValues, isTree, type Move, neverMentioned, type ReportEntry, type Tree } from "./moves.js";
-import { literally, standIn } from "./variables.js";
+import { literally, missingIn, standIns, whyUnset } from "./variables.js";
 import { whyUnknown } from "./why-unknown.js";
 
-/** How often values are left out. Each round may make another value invalid, which the next one leaves out. */
-const rounds = 20;
+/** How often values are left out, or tried with another text. Each round may make another value invalid for the next one. */
+const rounds = 25;
 
 /**
  * Puts values where they go, as far as our schema takes them, and leaves out the rest with the reason, until what
@@ -23,33 +23,71 @@ export async function fitMoves(
   moves: readonly Move[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ config: Tree; filled: Tree; checked: Config; report: ReportEntry[] }> {
-  const asItWillBe = (move: Move): Move => ({
-    ...move,
-    value: literally(standIn(move.value, schemaAt(configSchema, move.to ?? [], undefined), env)),
-  });
-  let current = closeGaps(moves.flatMap((move) => fitOne(move, env)));
+  const asItWillBe = (move: Trial): Move => {
+    const values = standIns(move.value, schemaAt(configSchema, move.to ?? [], undefined), env);
+    return { ...move, value: literally(values[move.sample ?? 0] ?? values[0]) };
+  };
+  let current = each(moves, (move) => fitOne(move, env));
   for (let round = 0; round < rounds; round++) {
     const config = assemble(current);
     const filled = assemble(current.map(asItWillBe));
     const { errors, config: checked } = await checkSource(JSON.stringify(filled), env);
     if (checked !== undefined) return { config, filled, checked, report: reportOf(current) };
-    const reasons = errors.map(({ path, message, expected }) => ({
-      path: holderOf(config, path),
-      why: expected === null ? message : `${message}; expected ${expected}`,
-    }));
-    current = closeGaps(
-      current.flatMap((move) => {
-        const { to } = move;
-        if (to === undefined) return [move];
-        const around = reasons.find(({ path }) => startsWith(to, path));
-        if (around !== undefined) return [leftOut(move, around.why)];
-        const inside = reasons.filter(({ path }) => startsWith(path, to));
-        return inside.length === 0 ? [move] : withoutItems(move, inside);
-      }),
-    );
+    const reasons = errors.map(({ path, message, expected }): Reason => {
+      const place = holderOf(config, path);
+      const value = valueAt(config, place);
+      const unset = typeof value === "string" ? missingIn(value, env) : [];
+      const why = expected === null ? message : `${message}; expected ${expected}`;
+      return unset.length > 0 ? { path: place, why: whyUnset(unset), isGuess: true } : { path: place, why };
+    });
+    current = each(current, (move) => {
+      const { to } = move;
+      if (to === undefined) return [move];
+      const around = reasons.find(({ path }) => startsWith(to, path));
+      const inside = reasons.filter(({ path }) => startsWith(path, to));
+      // The text that stood for a variable may have been of the wrong kind.
+      if ([around, ...inside].some((reason) => reason?.isGuess)) {
+        const sample = (move.sample ?? 0) + 1;
+        if (standIns(move.value, schemaAt(configSchema, to, undefined), env).length > sample)
+          return [{ ...move, sample }];
+      }
+      if (around !== undefined) return [leftOut(move, around.why)];
+      return inside.length === 0 ? [move] : withoutItems(move, inside);
+    });
   }
   const nothing = { config: {}, filled: {}, checked: (await checkSource("{}", env)).config! };
   return { ...nothing, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
+}
+
+/** A move with the number of the texts of {@link standIns} that it is tried with; absent: the first. */
+type Trial = Move & { sample?: number };
+
+/** What is wrong, and where in ours. */
+interface Reason {
+  path: ConfigPath;
+  why: string;
+  /** It is wrong with a text that stands for a variable. */
+  isGuess?: true;
+}
+
+/** What narrows a binding: what were left without it would answer more people. */
+const narrowing = /^bindings\.\d+\.match\.(accountId|peer|peer\.kind|peer\.id)$/;
+
+/** Changes each move, and leaves out a binding whole where a part that narrows it is left out. */
+function each(moves: readonly Trial[], change: (move: Trial) => Trial[]): Trial[] {
+  const changed = moves.map((move) => ({ move, after: change(move) }));
+  const gone = new Map<unknown, string | undefined>();
+  for (const { move, after } of changed)
+    if (narrowing.test(move.to?.join(".") ?? "") && after.every(({ to }) => to === undefined))
+      gone.set(move.to![1], after[0]?.why);
+  return closeGaps(
+    changed.flatMap(({ move: { from, to, value }, after }): Trial[] => {
+      if (to?.[0] !== "bindings" || !gone.has(to[1])) return after;
+      const why = gone.get(to[1]);
+      const binding = from.slice(0, from.length - to.length + 2);
+      return [{ from: binding, to: undefined, value, ...(why !== undefined && { why }) }];
+    }),
+  );
 }
 
 /**
@@ -106,7 +144,7 @@ function fitOne(move: Move, env: Readonly<Record<string, string | undefined>>): 
   const key = String(to.at(-1));
   const closed = to[0] === "channels" && Object.hasOwn(closedValues, key) ? closedValues[key] : undefined;
   // What a variable holds is known when the gateway runs; who may talk has to be known now.
-  const value = closed === undefined ? standIn(move.value, schema, env) : move.value;
+  const value = closed === undefined ? standIns(move.value, schema, env)[0] : move.value;
   if (isHolder || schema.safeParse(value).success) return [move];
   const why = `this value is not taken here; expected ${describeType(schema)}`;
   if (closed !== undefined) return [{ ...move, value: closed, why: `${why}; closed until you decide` }];
@@ -129,7 +167,7 @@ function assemble(moves: readonly Move[]): Tree {
 }
 
 /** Moves entries of lists up where an entry before them was left out. */
-function closeGaps(moves: readonly Move[]): Move[] {
+function closeGaps<M extends Move>(moves: readonly M[]): M[] {
   const places = new Map<string, Set<number>>();
   const eachPlace = (path: ConfigPath, visit: (list: string, place: number, position: number) => void) => {
     for (const [position, part] of path.entries())

@@ -43,10 +43,11 @@ export function fillIn(old: Tree, env: Env): { old: Tree; moves: Move[] } {
   };
 }
 
-/** Texts that stand for a variable's value: every field that takes text takes one of them. */
+/** Texts that stand for a variable's value, in the order in which they are tried: every field that takes text takes one of them. */
 const samples: readonly ((name: string) => string)[] = [
   () => "https://placeholder.invalid",
   numberFor,
+  () => "openai/placeholder",
   () => "/placeholder",
   () => "placeholder",
   () => "US",
@@ -59,16 +60,24 @@ export function numberFor(name: string): string {
 }
 
 /**
- * Replaces variables by their values. One that the environment lacks is expected to be there when the gateway runs, so a
- * text that the field takes stands for it.
+ * Replaces variables by their values. One that the environment lacks is expected to be there when the gateway runs, so
+ * texts that the field takes stand for it.
+ * @returns the value with each of these texts, in the order in which they are tried; with the first of all where the field takes none
  */
-export function standIn(value: unknown, schema: Schema | undefined, env: Env): unknown {
+export function standIns(value: unknown, schema: Schema | undefined, env: Env): [unknown, ...unknown[]] {
   const names = missingIn(value, env);
   const filled = (names.length === 0 ? samples.slice(0, 1) : samples).map(
     (sample) =>
       substitute(value, { ...env, ...Object.fromEntries(names.map((name) => [name, sample(name)])) }).value,
   );
-  return filled.find((one) => schema?.safeParse(one).success) ?? filled[0];
+  const [first = filled[0], ...more] = filled.filter((one) => schema?.safeParse(one).success);
+  return [first, ...more];
+}
+
+/** @returns a configuration with a text in the place of each variable: of one that is not set, {@link numberFor} */
+export function withValues(tree: Tree, env: Env): Tree {
+  const unset = Object.fromEntries(missingIn(tree, env).map((name) => [name, numberFor(name)]));
+  return treeOf(substitute(tree, { ...env, ...unset }).value);
 }
 
 /** @returns the names of variables in the value that the environment lacks, each once */
@@ -79,4 +88,10 @@ export function missingIn(value: unknown, env: Env): string[] {
 /** @returns the value with each text in it written so that nothing in it is taken for a variable */
 export function literally(value: unknown): unknown {
   return mapTexts(value, (text) => text.replaceAll("${", "$$${"));
+}
+
+/** @returns why what variables without a value hold is left out, in one sentence */
+export function whyUnset(names: readonly string[]): string {
+  const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  return `${names.map((name) => `\${${name}}`).join(" and ")} ${is} not set: set ${it}, and import again`;
 }
