@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   type CatchupCursor,
   cursorPath,
+  importCursor,
   readCursor,
   wasHandledElsewhere,
   writeCursor,
@@ -174,5 +175,36 @@ describe("what a pass looks through", () => {
     [5, 5, 4, [{ since: 5 }]],
   ])("is read from %d to %d in slices of %d, the last one without an end", (since, until, ms, wanted) => {
     expect(slicesOf(since, until, ms)).toEqual(wanted);
+  });
+});
+
+describe("a cursor of another system", () => {
+  const path = cursorPath(folder, "imported");
+  const at = (rowId: number) => ({
+    lastSeenMs: rowId * 10,
+    lastSeenRowid: rowId,
+    updatedAt: 1,
+    failureRetries: {},
+  });
+  const rowId = () => readCursor(path)?.lastSeenRowid;
+
+  it("gives way to one that reaches further, until a start of ours has moved it", () => {
+    importCursor(path, at(500));
+    expect(readCursor(path)).toEqual({ ...at(500), imported: { ms: 5000, rowId: 500 } });
+    importCursor(path, at(520));
+    expect(readCursor(path)).toEqual({ ...at(520), imported: { ms: 5200, rowId: 520 } });
+    importCursor(path, at(510));
+    expect(rowId()).toBe(520);
+    const imported = { ms: 5200, rowId: 520 };
+    for (const moved of [
+      { ...at(521), imported },
+      { ...at(520), lastSeenMs: 5201, imported },
+      { ...at(520), imported, reading: { untilMs: 5100, sliceMs: 1000 } },
+      at(520),
+    ]) {
+      writeCursor(path, moved);
+      importCursor(path, at(600));
+      expect(readCursor(path)).toEqual(moved);
+    }
   });
 });

@@ -77,3 +77,19 @@ export function writeCursor(path: string, cursor: CatchupCursor): void {
   makeFolder(dirname(path));
   writeFileAtomic(path, `${JSON.stringify(cursor, null, 2)}\n`);
 }
+
+/**
+ * Takes over how far another system had come. A cursor that an earlier import brought and no start of ours has moved gives way to
+ * one that reaches further: the other system went on answering meanwhile (behaviour 2.8). One of our own stays.
+ * @throws as {@link writeCursor}
+ */
+export function importCursor(path: string, cursor: Omit<CatchupCursor, "reading" | "imported">): void {
+  const { lastSeenMs: ms, lastSeenRowid: rowId } = cursor;
+  const known = readCursor(path);
+  if (known !== undefined && (isMoved(known) || known.lastSeenRowid >= rowId)) return;
+  writeCursor(path, { ...cursor, imported: { ms, rowId } });
+}
+
+function isMoved({ lastSeenMs, lastSeenRowid, reading, imported }: CatchupCursor): boolean {
+  return reading !== undefined || imported?.ms !== lastSeenMs || imported.rowId !== lastSeenRowid;
+}

@@ -1,6 +1,6 @@
 export { delayRemedy, delayText, type UsualDelay } from "./arrival-delay.js";
 export { CatchUp } from "./catchup.js";
-export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
+export { cursorPath, importCursor, readCursor, writeCursor } from "./catchup-cursor.js";
 export { rulesFor } from "./compile-rules.js";
 export { factsOf } from "./facts.js";
 export { historySince } from "./history-since.js";

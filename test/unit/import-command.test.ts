@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cursorPath, readCursor } from "../../src/inbound/catchup-cursor.js";
 import { openStore } from "../../src/store/index.js";
 import { commandHere } from "../support/command-here.js";
 
@@ -68,4 +69,18 @@ it("has written no configuration where the approvals cannot be kept", async () =
   mkdirSync(join(home, ".tapback/state.db"), { recursive: true });
   expect((await tapback(["import", "openclaw"])).code).not.toBe(0);
   expect(ours).toThrow("ENOENT");
+});
+
+it("takes over how far the other gateway has come by a second import, of each account", async () => {
+  there("openclaw.json", { channels: { imessage: { accounts: { home: {}, work: {} } } } });
+  const stand = (account: string, lastSeenRowid: number) =>
+    there(`imessage/catchup/${account}__0123456789ab.json`, { lastSeenMs: lastSeenRowid, lastSeenRowid });
+  stand("home", 500);
+  stand("work", 700);
+  expect((await tapback(["import", "openclaw"])).stdout).toContain("import once more before ours starts");
+  const rowOf = (account: string) => readCursor(cursorPath(join(home, ".tapback"), account))?.lastSeenRowid;
+  expect([rowOf("home"), rowOf("work")]).toEqual([500, 700]);
+  stand("home", 520);
+  expect((await tapback(["import", "openclaw"])).code).toBe(0);
+  expect([rowOf("home"), rowOf("work")]).toEqual([520, 700]);
 });

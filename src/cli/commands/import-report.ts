@@ -59,9 +59,15 @@ export function tellImport(imported: Imported, target: string, dryRun: boolean):
   const rest = report.filter((entry) => entry.action === "kept" || entry.aside);
   if (rest.length > 0) heading("The rest");
   if (rest.length > 0) printLine(table(["KEY", "", "BECOMES", "WHY"], rest.map(reportRow)));
-  if (dryRun) return void printLine("\nNothing was written (--dry-run).");
+  if (dryRun)
+    return void printLine(
+      "\nNothing was written (--dry-run). Stop the other gateway before you import: catch-up goes on from where it stood then.",
+    );
   printLine(changed ? `\n${styled("green", "Wrote")} ${target}` : `\n${target} says all of it already.`);
-  printLine("\nNext: stop the other gateway, then `tapback doctor`, `tapback preview`, `tapback gateway`.");
+  printLine("\nNext: `tapback doctor`, `tapback preview`, `tapback gateway`.");
+  printLine(
+    "Where the other gateway still runs, stop it and import once more before ours starts: what it answers until then would be answered again.",
+  );
 }
 
 function heading(text: string): void {

@@ -1,7 +1,7 @@
 import { type Dialect, type Imported, importFrom } from "../../coming-over/index.js";
 import { configText, writeConfigFile } from "../../config/edit/index.js";
 import { configPath } from "../../config/index.js";
-import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
+import { cursorPath, importCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { openStateAt } from "../../store/index.js";
 import type { Context } from "../context.js";
@@ -59,11 +59,8 @@ async function write(
   // The configuration comes last: where something fails before it, nothing looks done, and the next import does all of it.
   await takeApproved(context, imported);
   // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
-  for (const { account, ...cursor } of imported.cursors) {
-    const path = cursorPath(context.stateDir, account);
-    const { lastSeenMs: ms, lastSeenRowid: rowId } = cursor;
-    if (!readCursor(path)) writeCursor(path, { ...cursor, imported: { ms, rowId } });
-  }
+  for (const { account, ...cursor } of imported.cursors)
+    importCursor(cursorPath(context.stateDir, account), cursor);
   if (imported.changed) await writeConfigFile(target, imported.text, current);
 }
 
