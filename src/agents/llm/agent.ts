@@ -14,7 +14,7 @@ import { openModel } from "./model.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { RecentPictures } from "./recent-pictures.js";
 import { shortenResults } from "./shorter-results.js";
-import { fold, foldHalf, pastLimits } from "./summary.js";
+import { fellOut, fold, foldHalf, pastLimits } from "./summary.js";
 import {
   bounded,
   promptOf,
@@ -139,7 +139,8 @@ class LlmTurn {
     } catch (error) {
       // What was asked and done stays known, so that "try again" makes sense; calls without a result are left out.
       if (said.at(-1)?.role === "assistant") said.pop();
-      yield { type: "session", session: storeTranscript(await this.#afterFailure([kept, ...said])) };
+      const left = yield* this.#told(() => this.#afterFailure([kept, ...said]));
+      yield { type: "session", session: storeTranscript(left) };
       throw error;
     }
     yield { type: "answered" };
@@ -160,7 +161,10 @@ class LlmTurn {
   async #afterFailure(turn: TranscriptTurn): Promise<Transcript> {
     const whole = this.#with(turn);
     const { messages, characters } = await pastLimits(whole, this.#limits, this.models);
-    return bounded(whole, { messages: 2 * messages, characters: 2 * characters });
+    const left = bounded(whole, { messages: 2 * messages, characters: 2 * characters });
+    const fallen = whole.turns.length - left.turns.length;
+    if (fallen > 0) this.#note(fellOut(fallen, "the turn after them failed, and together they are too long"));
+    return left;
   }
 
   async *#steps(now: CurrentTurn): AsyncGenerator<AgentEvent> {
@@ -259,9 +263,9 @@ class LlmTurn {
     if (!(isPastLarger && turns.length > 0) && shortenResults(now.said)) {
       this.#note("results of tools were shortened: the model takes no more");
     } else if (turns.length > 0) {
-      this.#transcript = await foldHalf(this.#transcript, this.models, this.signal, (event) =>
-        this.#events.push(event),
-      );
+      const { models, signal } = this;
+      const emit = (event: AgentEvent) => this.#events.push(event);
+      this.#transcript = await foldHalf(this.#transcript, { models, signal, emit });
     } else if (now.asked.content.length > now.kept.content.length) {
       now.asked = now.kept;
       this.#note("pictures were left out: the model takes no more");

@@ -10,25 +10,27 @@ const limits = { messages: 3, characters: 100_000 };
 const whole: Transcript = { summary: "Mia likes tea.", turns: ["1", "2", "3", "4"].map(turnOf) };
 
 /** Folds, with a model that answers when it is told to, or never. */
-function bench() {
+function bench(transcript = whole, within = limits) {
   const clock = new FakeClock();
   const turn = new AbortController();
   const events: AgentEvent[] = [];
   const asked: AbortSignal[] = [];
+  const prompts: string[] = [];
   let answer = (_text: string) => {};
   const models = {
     budget: { charactersOf: async () => undefined },
-    ask: (_: unknown, signal: AbortSignal) =>
+    ask: ({ prompt }: { prompt: unknown }, signal: AbortSignal) =>
       new Promise((resolve, reject) => {
         asked.push(signal);
+        prompts.push(JSON.stringify(prompt));
         signal.addEventListener("abort", () => reject(signal.reason));
         answer = (text) => resolve({ texts: [text], usage: {}, ref: "house/m" });
       }),
   } as unknown as Models;
   const emit = (event: AgentEvent) => events.push(event);
-  const folded = fold(whole, limits, { models, clock, signal: turn.signal, emit });
+  const folded = fold(transcript, within, { models, clock, signal: turn.signal, emit });
   folded.catch(() => {});
-  return { clock, turn, events, asked, folded, answer: (text: string) => answer(text) };
+  return { clock, turn, events, asked, prompts, folded, answer: (text: string) => answer(text) };
 }
 
 it("keeps what the model makes of what falls out", async () => {
@@ -72,6 +74,39 @@ it("holds an answer up for a minute at most, and lets it fall out without a summ
   expect(events).toEqual([
     { type: "note", text: "2 older turns fell out without a summary: no summary came within 60 s" },
   ]);
+});
+
+const resultOf = (value: string) => ({
+  role: "tool" as const,
+  content: [
+    {
+      ...{ type: "tool-result" as const, toolCallId: "1", toolName: "read" },
+      output: { type: "text" as const, value },
+    },
+  ],
+});
+
+it("forgets no turn for long results of the newest", async () => {
+  const turns = [...["1", "2", "3", "4"].map(turnOf), [...turnOf("5"), resultOf("x".repeat(3000))]];
+  const { asked, folded } = bench({ turns }, { messages: 60, characters: 2000 });
+  const kept = (await folded).turns;
+  expect(kept.slice(0, 4)).toEqual(turns.slice(0, 4));
+  expect(kept[4]!.slice(0, 1)).toEqual(turnOf("5"));
+  expect(JSON.stringify(kept).length).toBeLessThanOrEqual(2000);
+  expect(asked).toEqual([]);
+});
+
+it("has everything summarised that falls out, in one request", async () => {
+  const long = (text: string) => turnOf(`${text} ${"x".repeat(400)}`);
+  const turns = ["one", "two", "three", "four", "five", "six", "seven"].map(long);
+  const { events, asked, prompts, folded, answer } = bench({ turns }, { messages: 60, characters: 1000 });
+  await expect.poll(() => asked.length).toBe(1);
+  answer("They counted.");
+  expect(await folded).toEqual({ summary: "They counted.", turns: turns.slice(6) });
+  for (const word of ["one", "two", "three", "four", "five", "six"])
+    expect(prompts[0]).toContain(`${word} x`);
+  expect(prompts[0]).not.toContain("seven");
+  expect(events).toContainEqual({ type: "note", text: "6 older turns were summarised" });
 });
 
 it("ends with the turn", async () => {

@@ -8,7 +8,6 @@ import type { Models } from "./models.js";
 import {
   bounded,
   halves,
-  oldestHalf,
   type Transcript,
   type TranscriptLimits,
   type TranscriptTurn,
@@ -46,12 +45,15 @@ export async function fold(
   { models, clock, signal, emit }: Folding,
 ): Promise<Transcript> {
   const within = await pastLimits(transcript, limits, models);
-  if (oldestHalf(transcript, within) === undefined) return bounded(transcript, within);
+  const { turns } = bounded(transcript, within);
+  const old = transcript.turns.slice(0, transcript.turns.length - turns.length);
+  if (old.length === 0) return { ...transcript, turns };
   const late = new AbortController();
   const why = new Error(`no summary came within ${summaryMs / 1000} s`);
   const stopTimer = deadline(clock, summaryMs, () => late.abort(why), { unref: true });
   try {
-    return bounded(await foldHalf(transcript, models, signal, emit, late.signal), within);
+    const { summary } = transcript;
+    return { summary: await summarise(summary, old, { models, signal, emit }, late.signal), turns };
   } finally {
     stopTimer();
   }
@@ -68,22 +70,30 @@ export async function pastLimits(
   return { ...limits, characters: Math.min(mostPast, Math.floor(known * pastShare)) };
 }
 
-/**
- * Folds the older half of a transcript, whatever its length; the same as {@link fold} otherwise.
- * @param late aborts when the summary is waited for no longer, though the turn goes on
- */
+/** Folds the older half of a transcript, whatever its length; the same as {@link fold} otherwise. */
 export async function foldHalf(
-  transcript: Transcript,
-  models: Models,
-  signal: AbortSignal,
-  emit: (event: AgentEvent) => void,
-  late?: AbortSignal,
+  { summary, turns }: Transcript,
+  asking: Omit<Folding, "clock">,
 ): Promise<Transcript> {
-  const split = halves(transcript.turns);
+  const { old, kept } = halves(turns);
+  return { summary: await summarise(summary, old, asking), turns: kept };
+}
+
+/**
+ * Has the model sum up what falls out.
+ * @param late aborts when the summary is waited for no longer, though the turn goes on
+ * @returns the summary so far, where none comes
+ */
+async function summarise(
+  summary: string | undefined,
+  old: TranscriptTurn[],
+  { models, signal, emit }: Omit<Folding, "clock">,
+  late?: AbortSignal,
+): Promise<string | undefined> {
   const both = late === undefined ? signal : AbortSignal.any([signal, late]);
   const note = (text: string) => emit({ type: "note", text });
   try {
-    const text = [transcript.summary ?? "", plain(split.old)].join("\n\n");
+    const text = [summary ?? "", plain(old)].join("\n\n");
     const room = (await models.budget.charactersOf(text, maxOutputTokens)) ?? maxInput;
     const most = Math.min(maxInput, Math.max(0, room - 2 * system.length));
     const prompt: LanguageModelV3Message[] = [
@@ -93,19 +103,21 @@ export async function foldHalf(
     const answer = await models.ask({ prompt, maxOutputTokens }, both, note);
     emit({ type: "usage", model: answer.ref, ...answer.usage });
     const { text: words } = readAnswer(answer.texts.join("\n"), new Set());
-    const summary = cutText(words.trim(), maxSummary);
+    const next = cutText(words.trim(), maxSummary);
     // A model that only thought has lost nothing of what is known already.
-    if (summary === "") throw emptyAnswer(answer);
-    note(`${split.old.length} older turns were summarised`);
-    return { summary, turns: split.kept };
+    if (next === "") throw emptyAnswer(answer);
+    note(`${old.length} older turns were summarised`);
+    return next;
   } catch (error) {
     signal.throwIfAborted();
-    note(`${split.old.length} older turns fell out without a summary: ${messageOf(error)}`);
-    return {
-      summary: transcript.summary,
-      turns: split.kept,
-    };
+    note(fellOut(old.length, messageOf(error)));
+    return summary;
   }
+}
+
+/** What is noted of turns that no summary tells of. */
+export function fellOut(turns: number, why: string): string {
+  return `${turns} older ${turns === 1 ? "turn" : "turns"} fell out without a summary: ${why}`;
 }
 
 /** The words of a transcript, without tools. */

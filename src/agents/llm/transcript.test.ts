@@ -87,12 +87,27 @@ describe("transcript", () => {
       ],
     });
     const long = [...turnOf("look"), result("x".repeat(20_000)), result("short")];
-    const [kept, ...more] = bounded({ turns: [...turns, long] }, limits).turns;
+    const [before, kept, ...more] = bounded({ turns: [...turns, long] }, limits).turns;
+    expect(before).toEqual(turnOf("d"));
     expect(more).toEqual([]);
-    expect(JSON.stringify(kept).length).toBeLessThanOrEqual(2000);
+    expect(JSON.stringify([before, kept]).length).toBeLessThanOrEqual(2000);
     expect(JSON.stringify(kept)).toContain("…[shortened]");
     expect(kept!.at(-1)).toEqual(result("short"));
     expect(kept!.slice(0, 2)).toEqual(turnOf("look"));
     expect(long[2]).toEqual(result("x".repeat(20_000)));
+    // Of many turns none goes for the results of the newest, and its results stay where the past is the larger part.
+    const many = Array.from({ length: 8 }, (_, index) => turnOf(`${index}`));
+    const short = [...turnOf("look"), result("x".repeat(2000))];
+    const characters = JSON.stringify([...many, short]).length - 1;
+    expect(bounded({ turns: [...many, short] }, { messages: 60, characters }).turns).toEqual([
+      ...many,
+      [...turnOf("look"), result(expect.stringMatching(/^x+…\[shortened\]$/))],
+    ]);
+    const manyMore = [...many, ...many, ...many];
+    const all = JSON.stringify([...manyMore, short]).length - 1;
+    const [newest] = bounded({ turns: [...manyMore, short] }, { messages: 60, characters: all }).turns.slice(
+      -1,
+    );
+    expect(newest).toEqual(short);
   });
 });

@@ -62,25 +62,36 @@ export function oldestHalf(
   { turns }: Transcript,
   limits: TranscriptLimits,
 ): { old: TranscriptTurn[]; kept: TranscriptTurn[] } | undefined {
-  const fits = turns.flat().length <= limits.messages && JSON.stringify(turns).length <= limits.characters;
+  const fits = turns.flat().length <= limits.messages && lengthOf(turns) <= limits.characters;
   if (fits || turns.length < 2) return undefined;
   return halves(turns);
 }
 
 /**
- * Brings a transcript under its limits without a model: older halves fall out, and in a turn that is too long by itself the
- * results of tools are shortened.
+ * Brings a transcript under its limits without a model: older halves fall out, or the results of tools in the newest turn
+ * are shortened, where that turn is the larger part by them.
  */
 export function bounded({ summary, turns }: Transcript, limits: TranscriptLimits): Transcript {
   let kept = turns;
-  for (let split = oldestHalf({ turns }, limits); split; split = oldestHalf({ turns: kept }, limits))
-    kept = split.kept;
-  if (kept.length !== 1) return { summary, turns: kept };
-  const last = [...kept[0]!];
-  while (JSON.stringify([last]).length > limits.characters && shortenResults(last)) {
-    // As often as it takes.
+  for (;;) {
+    const shorter = lengthOf(kept) > limits.characters ? withShorterResults(kept) : undefined;
+    const less = shorter ?? oldestHalf({ turns: kept }, limits)?.kept;
+    if (less === undefined) return { summary, turns: kept };
+    kept = less;
   }
-  return { summary, turns: [last] };
+}
+
+/** @returns undefined where the newest turn is not the larger part, or has no long result */
+function withShorterResults(turns: TranscriptTurn[]): TranscriptTurn[] | undefined {
+  const before = turns.slice(0, -1);
+  const newest = [...(turns.at(-1) ?? [])];
+  if (lengthOf([newest]) < lengthOf(before) || !shortenResults(newest)) return undefined;
+  return [...before, newest];
+}
+
+/** UTF-16 code units, as they are stored. */
+function lengthOf(turns: TranscriptTurn[]): number {
+  return JSON.stringify(turns).length;
 }
 
 /** The older half of the turns, and the rest; of a single turn nothing is kept. */

@@ -224,19 +224,24 @@ describe("llm agent", () => {
     const agent = await agentOf();
     let session: unknown;
     const said = [];
+    const notes: string[] = [];
     for (let turn = 0; turn < 8; turn++) {
       const events = agent.run(
         fakeTurn(`${turn} ${"word ".repeat(9000)}`, { session }),
         new AbortController().signal,
       );
       await expect(async () => {
-        for await (const event of events) if (event.type === "session") session = event.session;
+        for await (const event of events) {
+          if (event.type === "session") session = event.session;
+          if (event.type === "note") notes.push(event.text);
+        }
       }).rejects.toThrow();
       said.push(JSON.stringify(session).length);
     }
     expect(Math.max(...said)).toBeLessThan(210_000);
     expect(Math.min(...said.slice(2))).toBeGreaterThan(90_000);
     expect(JSON.stringify(session)).toContain("7 word");
+    expect(notes.join("\n")).toMatch(/\d older turns fell out without a summary: the turn after them failed/);
   });
 
   it("falls back to the next model, and reports the first's failure when all fail", async () => {
