@@ -214,6 +214,9 @@ describe.each([true, false])("an MCP server over HTTP (JSON: %s)", (enableJsonRe
   /** Method and headers of each request. */
   const seen: { method: string; headers: Record<string, unknown> }[] = [];
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>();
+  /** What the server says to a session that it does not know; to its next request, whatever that is. */
+  let unknown = 404;
+  let refusal: number | undefined;
   beforeEach(async () => {
     seen.length = 0;
     sessions.clear();
@@ -243,7 +246,10 @@ describe.each([true, false])("an MCP server over HTTP (JSON: %s)", (enableJsonRe
   async function answerOf(request: Request): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
     const known = sessions.get(id ?? "");
-    if (id !== null && known === undefined) return new Response("gone", { status: 404 });
+    if (id !== null && known === undefined) return new Response("gone", { status: unknown });
+    const status = refusal;
+    refusal = undefined;
+    if (status !== undefined) return new Response("no", { status });
     return (known ?? (await begun())).handleRequest(request);
   }
 
@@ -280,7 +286,8 @@ describe.each([true, false])("an MCP server over HTTP (JSON: %s)", (enableJsonRe
     expect(seen.at(-1)!.method).toBe("DELETE");
   });
 
-  it("begins anew where the server knows the session no more", async () => {
+  it.each([404, 400])("begins anew where the server knows the session no more: %i", async (status) => {
+    unknown = status;
     const agent = await agentOf({ files: { url } });
     await runTurn(agent, turnOf(true));
     sessions.clear();
@@ -290,6 +297,16 @@ describe.each([true, false])("an MCP server over HTTP (JSON: %s)", (enableJsonRe
     models.script.push(calls("echo"));
     const next = await runTurn(agent, turnOf(true));
     expect(next.notes.at(-1)).toBe("tool files__echo");
+  });
+
+  it("keeps its session where one call is refused", async () => {
+    const agent = await agentOf({ files: { url } });
+    await runTurn(agent, turnOf(true));
+    refusal = 500;
+    models.script.push(calls("echo"), calls("echo"));
+    const ran = await runTurn(agent, turnOf(true));
+    expect(ran.notes.join()).toMatch(/tool files__echo failed: MCP_TOOL.*tool files__echo$/);
+    expect(sessions.size).toBe(1);
   });
 });
 

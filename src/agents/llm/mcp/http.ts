@@ -45,11 +45,13 @@ export class HttpTransport implements Transport {
         this.onmessage?.(parsed);
       }
     };
+    const session = this.sessionId;
     await this.#fetch("POST", JSON.stringify(message), limitMs, async (response) => {
       this.sessionId = response.headers.get("mcp-session-id") ?? this.sessionId;
       if (!response.ok) {
-        // The server knows the session no more: a new one has to begin.
-        if (response.status === 404 && this.sessionId !== undefined) this.#end();
+        // The server knows the session no more, which some tell by 400: a new one has to begin.
+        const isUnknown = response.status === 404 || (response.status === 400 && id !== undefined);
+        if (isUnknown && session !== undefined) this.#end();
         throw new Error(`the server answered with status ${response.status}`);
       }
       const type = response.headers.get("content-type") ?? "";
