@@ -20,7 +20,7 @@ export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
 export type { HoldBack } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
-export { refuseRenumbered } from "./renumbered.js";
+export { nameMeant, refuseRenumbered } from "./renumbered.js";
 export { compareText } from "./same-text.js";
 export { isOurRule } from "./send-outcomes.js";
 export { showsPoll } from "./send-poll.js";

@@ -30,8 +30,12 @@ export async function refuseRenumbered(
   };
 }
 
-/** The conversation that a send is for, without its service; empty where nothing tells. */
-async function nameMeant(
+/**
+ * The conversation that a send to a chat's number was made for, which the number may not name any more.
+ * @param chatId that of its target
+ * @returns its GUID or identifier without the service; empty where nothing tells
+ */
+export async function nameMeant(
   { target, account, origin, turnId, chatGuid }: Parameters<typeof refuseRenumbered>[0],
   chatId: number,
   store: Store,

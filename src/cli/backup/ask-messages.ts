@@ -1,10 +1,11 @@
 import type { MacAccess, MacReader } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { type Chat, type MessageRow, nameIn, namesSameChat } from "../../conversation/index.js";
+import { type Chat, formatTarget, type MessageRow, nameIn, namesSameChat } from "../../conversation/index.js";
 import { historySince, sameDatabase } from "../../inbound/index.js";
+import { nameMeant } from "../../outbound/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
-import type { RestoredAccount, Store } from "../../store/index.js";
-import { answeredSince } from "./since.js";
+import type { OutboxItem, RestoredAccount, Store } from "../../store/index.js";
+import { answeredSince, conversationNamed, type Unsent } from "./since.js";
 
 /** Whether the Messages database is the one whose numbers the backup knows; `new` where the backup knows no message. */
 export type Generation = "same" | "other" | "unknown" | "new";
@@ -63,7 +64,10 @@ export async function askMessages(
     );
     const guids = new Set(journaled.keys());
     for (const row of rows) if (await store.outbox.findSent(account.id, row)) guids.add(row.guid);
-    const unsent = waiting.filter((item) => item.account === account.id);
+    const unsent: Unsent[] = [];
+    for (const item of waiting)
+      if (item.account === account.id)
+        unsent.push({ ...item, places: await placesOf(item, store, generation === "same") });
     const { aside, seen, own } = answeredSince(rows, { unfinished: young, guids, unsent });
     const moved =
       generation === "same" ? [] : await movedChats(account.id, store, await reader.chats(mostChats));
@@ -84,6 +88,23 @@ async function wholeHistory(reader: MacReader, since: number): Promise<MessageRo
   throw new TapbackError("RESTORE_UNASKED", `the history of ${chats} cannot be read`, {
     hint: "Try again in a minute: Messages may be busy with it.",
   });
+}
+
+/** What the conversation of a send is known by. @param isSame whether the numbers of chats are those of the backup */
+async function placesOf(item: OutboxItem, store: Store, isSame: boolean): Promise<string[]> {
+  const { target } = item;
+  switch (target.kind) {
+    case "handle":
+      return [conversationNamed(target.handle)];
+    case "chat_guid":
+      return [conversationNamed(target.guid)];
+    case "chat_identifier":
+      return [conversationNamed(target.identifier)];
+    case "chat_id": {
+      const name = await nameMeant(item, target.chatId, store);
+      return [...(name ? [conversationNamed(name)] : []), ...(isSame ? [formatTarget(target)] : [])];
+    }
+  }
 }
 
 /** All that had no end yet is put aside, and what came since counts as missed: nobody knows what was answered. */

@@ -34,13 +34,37 @@ describe("what may have been answered since a backup", () => {
   it("is nothing where the own row is known, waited to be sent, or stands in another chat", () => {
     const rows = [row(1, "a"), own(2, "known"), own(3, "waited"), own(4, "elsewhere")];
     rows[3]!.chat = chatOf("+15550100009");
-    const known = { ...nothing, guids: new Set(["G2"]), unsent: [{ text: "waited" }] };
+    const known = {
+      ...nothing,
+      guids: new Set(["G2"]),
+      unsent: [{ text: "waited", places: ["+15550100123"] }],
+    };
     expect(answeredSince(rows, known)).toEqual({ aside: [], seen: [], own: [rows[3]] });
   });
 
   it("counts one own row for each message that waited", () => {
     const rows = [row(1, "a"), own(2, "ok"), own(3, "ok")];
-    expect(answeredSince(rows, { ...nothing, unsent: [{ text: "ok" }] }).seen).toEqual([rows[0]]);
+    expect(
+      answeredSince(rows, { ...nothing, unsent: [{ text: "ok", places: ["+15550100123"] }] }).seen,
+    ).toEqual([rows[0]]);
+  });
+
+  it("takes a text that waited in one chat for no answer in another", () => {
+    const sam = { ...chatOf("+15550100009"), id: 3 };
+    const asked = row(900, "please book it");
+    const [answer, waited] = [own(901, "Done."), row(905, "Done.", { fromMe: true, chat: sam })];
+    const rows = [asked, answer, waited];
+    for (const places of [["+15550100009"], ["chat_id:3"]]) {
+      const known = { ...nothing, guids: new Set(["G900"]), unfinished: [entry(asked)] };
+      expect(answeredSince(rows, { ...known, unsent: [{ text: "Done.", places }] })).toEqual({
+        aside: [9000],
+        seen: [],
+        own: [answer],
+      });
+    }
+    // Where nobody can tell the chat, it explains nothing.
+    const known = { ...nothing, unsent: [{ text: "Done.", places: [] }] };
+    expect(answeredSince(rows, known).own).toEqual([answer, waited]);
   });
 
   it("takes a person's chats for one, and goes by times where the database is another one", () => {

@@ -1,6 +1,6 @@
 import { type MessageRow, nameIn, normalizeHandle } from "../../conversation/index.js";
 import { compareText } from "../../outbound/index.js";
-import type { JournalEntry, OutboxItem } from "../../store/index.js";
+import type { JournalEntry } from "../../store/index.js";
 
 /** What a backup knows of an account's messages. */
 export interface Known {
@@ -9,7 +9,14 @@ export interface Known {
   /** GUIDs of rows that the journal or the outbox has. */
   guids: ReadonlySet<string>;
   /** What waited to be sent, or was being sent. */
-  unsent: readonly Pick<OutboxItem, "text">[];
+  unsent: readonly Unsent[];
+}
+
+/** What waited to be sent, or was being sent. */
+export interface Unsent {
+  text?: string;
+  /** What the conversation that it was for is known by: {@link conversationNamed}, and `chat_id:N` where numbers mean what they did. */
+  places: readonly string[];
 }
 
 /** What became of them, as far as Messages tells. */
@@ -28,13 +35,18 @@ export interface Since {
  * @param rows that Messages has since then, in any order
  */
 export function answeredSince(rows: readonly MessageRow[], known: Known): Since {
-  const unsent = known.unsent.map(({ text = "" }) => text).filter((text) => text !== "");
+  const unsent = known.unsent.filter(({ text = "" }) => text !== "");
   const own: MessageRow[] = [];
   const last = new Map<string, MessageRow>();
   for (const row of [...rows].sort((one, other) => one.rowId - other.rowId)) {
     if (!row.fromMe || row.tapback || known.guids.has(row.guid)) continue;
-    // What the backup knows as waiting was sent: it says nothing of the messages before it, and is found by its text.
-    const waited = unsent.findIndex((text) => compareText(text, row.text) === "same");
+    // What the backup knows as waiting was sent: it says nothing of the messages before it, and is found by its chat and text.
+    const places = [chatOf(row), `chat_id:${row.chat.id}`];
+    const waited = unsent.findIndex(
+      (item) =>
+        compareText(item.text ?? "", row.text) === "same" &&
+        item.places.some((place) => places.includes(place)),
+    );
     if (waited >= 0) {
       unsent.splice(waited, 1);
       continue;
@@ -56,7 +68,14 @@ export function answeredSince(rows: readonly MessageRow[], known: Known): Since 
   };
 }
 
-/** A person's chats of iMessage and SMS are one here. */
 function chatOf({ chat }: MessageRow): string {
-  return normalizeHandle(nameIn(chat.guid || chat.identifier)) || `chat_id:${chat.id}`;
+  return conversationNamed(chat.guid || chat.identifier) || `chat_id:${chat.id}`;
+}
+
+/**
+ * What a conversation is known by here: a person's chats of iMessage and SMS are one.
+ * @param name a GUID, an identifier or a handle
+ */
+export function conversationNamed(name: string): string {
+  return normalizeHandle(nameIn(name));
 }
