@@ -1,12 +1,14 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { QueryResult } from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../src/platform/index.js";
 import { copyToFile, copyToServer } from "../../src/store/copy/index.js";
 import { copiedTables } from "../../src/store/copy/tables.js";
 import { openStateAt, openStore, type Store } from "../../src/store/index.js";
 import { openPostgresStore } from "../../src/store/postgres/index.js";
+import { Server } from "../../src/store/postgres/server.js";
 import { dispatch, item, openTurn, pairing, row } from "../contract/store/bench.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { removeFolder } from "../support/remove-folder.js";
@@ -145,6 +147,31 @@ describe.skipIf(withoutPostgres)("a state that is copied", () => {
     await store.close();
     expect(readFileSync(join(outgoing.into, "waits/a.txt"), "utf8")).toBe("one two");
     expect(readdirSync(outgoing.into)).toEqual(["waits"]);
+  });
+
+  it("may take its time over what it reads in the file, while the server waits", async () => {
+    const settings: unknown[] = [];
+    const { connect } = Server.prototype;
+    vi.spyOn(Server.prototype, "connect").mockImplementation(async function (this: Server) {
+      const client = await connect.call(this);
+      const query = client.query.bind(client) as (text: string, values?: unknown) => Promise<QueryResult>;
+      client.query = (async (text: string, values?: unknown) => {
+        const asked = await query(text, values);
+        if (!/^BEGIN/.test(text)) return asked;
+        settings.push((await query("SHOW idle_in_transaction_session_timeout")).rows[0]);
+        return asked;
+      }) as typeof client.query;
+      return client;
+    });
+    const url = server.url();
+    await copyToServer(file, url);
+    const before = settings.length;
+    await copyToFile(url, join(folder, "slow.db"), outgoing);
+    vi.restoreAllMocks();
+    expect([before > 0, settings.length > before]).toEqual([true, true]);
+    expect(new Set(settings.map((each) => JSON.stringify(each)))).toEqual(
+      new Set(['{"idle_in_transaction_session_timeout":"0"}']),
+    );
   });
 
   it("goes nowhere where there is one already", async () => {

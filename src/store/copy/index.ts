@@ -77,6 +77,8 @@ async function onServer<T>(url: string, work: (server: Server, client: Client) =
   try {
     const client = await server.connect();
     try {
+      // A large table is read and hashed in the file for longer than a gateway may stand still in a transaction. It holds up nobody.
+      await client.query("SET idle_in_transaction_session_timeout = 0");
       return await work(server, client);
     } finally {
       // What was not committed is undone.
