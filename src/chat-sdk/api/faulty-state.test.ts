@@ -20,6 +20,9 @@ let handled: string[];
 let errors: string[];
 /** Fails where it says so, and holds up what it says. */
 let fault: (call: string, key: string) => Promise<void>;
+/** Where it is resolved, a handler that hangs goes on. */
+let released: Promise<void>;
+let release: () => void;
 let memory: ReturnType<typeof createMemoryState>;
 let inbox: Inbox;
 let progress: Progress;
@@ -29,6 +32,9 @@ beforeEach(async () => {
   stop = new AbortController();
   [handled, errors] = [[], []];
   fault = async () => {};
+  released = new Promise((resolve) => {
+    release = resolve;
+  });
   memory = createMemoryState();
   await memory.connect();
   const state = new Proxy(memory, {
@@ -46,6 +52,7 @@ beforeEach(async () => {
     getLogger: () => log,
     processMessage: async (_adapter: unknown, _thread: string, message: Message) => {
       handled.push(message.text);
+      if (message.text === "it hangs") await released;
       if (message.text === "it throws") throw new Error("a handler of the bot");
     },
     processReaction: async ({ rawEmoji }: { rawEmoji: string }) => void handled.push(rawEmoji),
@@ -128,6 +135,19 @@ it("takes what handlers throw for done, as before, and looks at nothing twice", 
   await clock.advance(1000);
   expect([handled, await memory.get("cursor")]).toEqual([["it throws", "next"], 4]);
   expect(errors).toEqual(["a handler failed: a handler of the bot"]);
+});
+
+it("does not take a message for done that its handler still works on when the stream begins again", async () => {
+  await read(message(1, 1, "it hangs"));
+  await read(decided(2, 1));
+  // What a new stream begins with has the id that it was asked from.
+  await read(told(2, "cursor", {}));
+  for (const event of [message(3, 2, "next", sam), decided(4, 2)]) await read(event);
+  await clock.advance(1000);
+  expect([handled, await memory.get("cursor")]).toEqual([["it hangs", "next"], 1]);
+  release();
+  await clock.advance(1000);
+  expect(await memory.get("cursor")).toBe(4);
 });
 
 it("reads no further than a hundred events while the state is away, and leaves them to the next run", async () => {

@@ -11,7 +11,8 @@ export function cursorKey(url: string): string {
 
 /** How far the bot is in the events, as its state keeps it: everything up to there is done. */
 export class Progress {
-  readonly #underWay = new Map<number, Promise<void>>();
+  /** In the order in which it was read. A stream that begins again begins with the id that was read last, so an id may be here twice. */
+  readonly #underWay = new Set<{ id: number; done: Promise<void> }>();
   #read = 0;
   #kept = -1;
   #keeping: Promise<void> = Promise.resolve();
@@ -29,23 +30,24 @@ export class Progress {
   /** Something was read, and is being done. @param work rejects only after a stop @returns when more may be read */
   async add(id: number, work: Promise<void>, isStopped: () => boolean): Promise<void> {
     this.#read = id;
-    const done = work
+    const entry = { id, done: Promise.resolve() };
+    entry.done = work
       // What a stop cut off is done by the next run.
-      .then(() => (isStopped() ? undefined : this.#done(id)))
+      .then(() => (isStopped() ? undefined : this.#done(entry)))
       .catch(() => {});
-    this.#underWay.set(id, done);
-    if (this.#underWay.size >= mostUnderWay) await Promise.race(this.#underWay.values());
+    this.#underWay.add(entry);
+    if (this.#underWay.size >= mostUnderWay) await Promise.race([...this.#underWay].map(({ done }) => done));
   }
 
-  async #done(id: number): Promise<void> {
-    this.#underWay.delete(id);
+  async #done(entry: { id: number; done: Promise<void> }): Promise<void> {
+    this.#underWay.delete(entry);
     this.#keeping = this.#keeping.then(() => this.#keep());
     await this.#keeping;
   }
 
   async #keep(): Promise<void> {
-    const [first] = this.#underWay.keys();
-    const upTo = first === undefined ? this.#read : first - 1;
+    const [first] = this.#underWay;
+    const upTo = first === undefined ? this.#read : first.id - 1;
     if (upTo === this.#kept) return;
     await this.state.set(this.key, upTo);
     this.#kept = upTo;
