@@ -9,7 +9,7 @@ const send = z.looseObject({
 });
 
 const message = z.looseObject({
-  id: z.number(),
+  id: z.int().nonnegative(),
   account: z.string(),
   state: z.string(),
   sentAt: z.string().nullable(),
@@ -19,7 +19,7 @@ const message = z.looseObject({
   attachments: z.array(z.unknown()),
   tapback: z.string().nullable(),
   chat: z.looseObject({
-    id: z.number(),
+    id: z.int().nonnegative(),
     isGroup: z.boolean(),
     participants: z.array(z.string()),
     service: z.string().nullable(),

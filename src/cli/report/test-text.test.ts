@@ -102,7 +102,35 @@ it("names what the report does not have", () => {
   );
 });
 
+/** The value once for each of its strings, with that one replaced. */
+function* withEach(value: unknown, text: string): Generator<unknown> {
+  if (typeof value === "string") yield text;
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value))
+    for (const other of withEach(inner, text))
+      yield Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other };
+}
+
+it("runs no words of a report, which may come from anybody", () => {
+  const failed = { ...message, turn: { ...message.turn, error: { code: "AGENT_FAILED", message: "xx" } } };
+  const lost = { ...message.replies[0], state: "unknown", error: { code: "NOT_SENT" } };
+  const dropped = { ...message, id: 8, turn: null, decision: { kind: "drop", reason: "dm_not_allowed" } };
+  const whole = { ...report, journal: [{ ...failed, replies: [lost] }, dropped] };
+  const hostile = ["x", ..."\n\r\u2028\u2029"].join("INJECTED").concat("INJECTED");
+  let made = 0;
+  for (const each of withEach(whole, hostile)) {
+    const { text } = reportTest(readBundle(JSON.stringify(each), "r.json"), hostile, new Set([7]));
+    // What stands in quotes is data.
+    const code = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+    expect(code.split(/[\r\n\u2028\u2029]/).filter((line) => /^\s*INJECTED/.test(line))).toEqual([]);
+    made++;
+  }
+  expect(made).toBeGreaterThan(30);
+});
+
 it("refuses what is no report", () => {
   expect(() => readBundle("{}", "x.json")).toThrow(/x\.json is no report/);
+  const odd = { ...report, journal: [{ ...message, id: 1.5 }] };
+  expect(() => readBundle(JSON.stringify(odd), "x.json")).toThrow(/x\.json is no report/);
   expect(() => readBundle("no JSON", "x.json")).toThrow(/x\.json is no report/);
 });

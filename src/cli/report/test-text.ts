@@ -43,11 +43,13 @@ export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<nu
   );
   const groupBlock = Object.entries(groups)
     .filter(([id]) => id === "*" || chats.has(Number(id)))
-    .map(([id, block]) => `${id === "*" ? '"*"' : `[group${id}.id]`}: ${JSON.stringify(block)}`);
+    .map(([id, block]) => `${id === "*" ? '"*"' : `[group${Number(id)}.id]`}: ${JSON.stringify(block)}`);
   const text = [
-    `// Made by \`tapback report --as-test\` of ${source}: Tapback ${bundle.versions.tapback}, ${bundle.madeAt}.`,
+    comment(
+      `Made by \`tapback report --as-test\` of ${source}: Tapback ${bundle.versions.tapback}, ${bundle.madeAt}.`,
+    ),
     "// People and texts are stand-ins. What the report does not have, and so this test has not:",
-    ...missing.map((line) => `// - ${line}`),
+    ...missing.map((line) => comment(`- ${line}`)),
     'import assert from "node:assert/strict";',
     'import { test } from "node:test";',
     'import { assertAnsweredExactlyOnce, assertDroppedFor, assertLeakedNothing, messagesWorld } from "tapback/testing";',
@@ -93,6 +95,11 @@ export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<nu
 function isPlayed({ fromMe, tapback, decision, text, attachments }: ReportedMessage): boolean {
   if (tapback !== null || (text === "" && attachments.length === 0)) return false;
   return !fromMe || decision?.reason === "own_message";
+}
+
+/** A report is data, and may come from anybody: none of its words ends the line of a comment and runs. */
+function comment(text: string): string {
+  return `// ${text.replace(/[\r\n\u2028\u2029]+/g, " ")}`;
 }
 
 function turnsOf(played: readonly ReportedMessage[]): Record<string, { says: string[]; fails?: string }> {
@@ -144,7 +151,7 @@ function judging({ id, decision, state, turn, replies }: ReportedMessage, isWron
     ...(turn ? [`its turn ${turn.state}${turn.error ? ` (${turn.error.code})` : ""}`] : []),
     ...(sends === "" ? [] : [`its sends ${sends}`]),
   ];
-  const told = `  // ${id} was ${state}: ${was.join(", ")}${isWrong ? ". That was wrong." : ""}`;
+  const told = `  ${comment(`${id} was ${state}: ${was.join(", ")}${isWrong ? ". That was wrong." : ""}`)}`;
   const answered = `  assertAnsweredExactlyOnce(world, m${id});`;
   if (decision?.reason !== undefined) {
     const dropped = `  assertDroppedFor(m${id}, ${JSON.stringify(decision.reason)});`;
