@@ -12,7 +12,7 @@ import { enteredPage, lockedPage } from "./pages.js";
 import { consoleTable } from "./table.js";
 
 const base = "/console";
-const cookieName = "tapback_console";
+const cookieRules = `Path=${base}/; HttpOnly; SameSite=Strict`;
 /** The names of these files change with what is in them. */
 const forEver = "private, max-age=31536000, immutable";
 
@@ -22,7 +22,7 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
   const page = readPage();
   const stylesheet = [...page.keys()].find((name) => name.endsWith(".css")) ?? "";
   const news = new News(api.store, deps.log, api.clock, ends);
-  const isIn = (request: Request) => entrance.isIn(cookieOf(request, cookieName));
+  const isIn = (request: Request) => entrance.isIn(cookieOf(request, entrance.cookieName));
   const admit: Admit = async (request) => ({
     ...{ reach: new Reach({}, api.config(), api.store), by: "console", tokenId: "console" },
     ...{ scopes: tokenScopes, isStillIn: async () => isIn(request) },
@@ -42,8 +42,7 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
     const entered = entrance.enter(context.req.query("token") ?? "");
     if (!entered) return context.html(lockedPage(stylesheet), 401);
     const { cookie, seconds } = entered;
-    const rules = `Path=${base}/; Max-Age=${seconds}; HttpOnly; SameSite=Strict`;
-    context.header("Set-Cookie", `${cookieName}=${cookie}; ${rules}`);
+    context.header("Set-Cookie", `${entrance.cookieName}=${cookie}; Max-Age=${seconds}; ${cookieRules}`);
     return context.html(enteredPage(stylesheet));
   });
   app.get(base, (context) => context.redirect(`${base}/`));
@@ -58,9 +57,11 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
     if (!stream) return problemOf("RATE_LIMITED", 503, { detail: "too many pages are open" });
     return new Response(stream, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } });
   });
-  app.post(`${base}/leave`, () => {
+  app.post(`${base}/leave`, (context) => {
+    // The next key gives it another name.
+    context.header("Set-Cookie", `${entrance.cookieName}=; Max-Age=0; ${cookieRules}`);
     entrance.closeToAll();
-    return new Response(null, { status: 204 });
+    return context.body(null, 204);
   });
   app.all(`${base}/v1/*`, ({ req }) => {
     const url = new URL(req.url);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { Entrance } from "./entrance.js";
+import { cookieOf } from "./guard.js";
 
 let folder: string;
 let clock: FakeClock;
@@ -46,6 +47,25 @@ it("takes no cookie that it did not sign, or that was changed", () => {
     expect(entrance.isIn(wrong), String(wrong)).toBe(false);
   const elsewhere = mkdtempSync(join(tmpdir(), "tapback-console-"));
   expect(new Entrance(elsewhere, clock).isIn(cookie)).toBe(false);
+  rmSync(elsewhere, { recursive: true });
+});
+
+it("leaves the cookie of another gateway behind the same host where it is", () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "tapback-console-"));
+  const other = new Entrance(elsewhere, clock);
+  const jar = new Map<string, string>();
+  const enter = (each: Entrance) => jar.set(each.cookieName, each.enter(each.invite())!.cookie);
+  const isIn = (each: Entrance) => {
+    const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+    return each.isIn(cookieOf(new Request("http://127.0.0.1/", { headers: { cookie } }), each.cookieName));
+  };
+  enter(entrance);
+  enter(other);
+  expect([entrance, other, new Entrance(folder, clock)].map(isIn)).toEqual([true, true, true]);
+  entrance.closeToAll();
+  expect([entrance, other].map(isIn)).toEqual([false, true]);
+  enter(entrance);
+  expect([entrance, other].map(isIn)).toEqual([true, true]);
   rmSync(elsewhere, { recursive: true });
 });
 

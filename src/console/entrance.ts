@@ -45,6 +45,14 @@ export class Entrance {
     return { cookie: `${facts}.${this.#sign(facts)}`, seconds: stayMs / 1000 };
   }
 
+  /**
+   * What the cookie is called. Browsers keep cookies by host and not by port, so that gateways behind one host (a second one, a demo,
+   * one at the other end of a tunnel) would put each other's out under one name. It comes of the key, which no other gateway has.
+   */
+  get cookieName(): string {
+    return `tapback_console_${this.#sign("name").slice(0, 8)}`;
+  }
+
   /** Whether a cookie is one of ours, and still good. */
   isIn(cookie: string | undefined): boolean {
     const [, facts, until, signature] = /^((\d{1,15})\.[\w-]{22})\.([\w-]{43})$/.exec(cookie ?? "") ?? [];

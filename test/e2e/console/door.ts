@@ -19,7 +19,8 @@ export function doorTests(house: ConsoleHouse): void {
     expect(page.body).toContain("tapback console");
     expect(page.body).not.toContain("<script");
     const { stdout } = await lab.run("console", "--json");
-    const cookie = `tapback_console=${new URL(JSON.parse(stdout).url).searchParams.get("token")}`;
+    const [name] = (await house.cookie()).split("=");
+    const cookie = `${name}=${new URL(JSON.parse(stdout).url).searchParams.get("token")}`;
     expect(await house.ask("GET", "/console/v1/health", { cookie })).toMatchObject({ status: 401 });
   });
 
@@ -28,7 +29,7 @@ export function doorTests(house: ConsoleHouse): void {
     const entered = await house.ask("GET", path);
     expect(entered.status).toBe(200);
     expect(String(entered.headers["set-cookie"])).toMatch(
-      /^tapback_console=\S+; Path=\/console\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
+      /^tapback_console_[\w-]{8}=\S+; Max-Age=604800; Path=\/console\/; HttpOnly; SameSite=Strict$/,
     );
     expect(entered.body).not.toContain(new URL(path, house.base).searchParams.get("token"));
     expect(entered.headers["referrer-policy"]).toBe("no-referrer");
@@ -122,6 +123,7 @@ export function doorTests(house: ConsoleHouse): void {
     const cookie = await house.cookie();
     const leave = await house.ask("POST", "/console/leave", { cookie, origin: house.base });
     expect(leave.status).toBe(204);
+    expect(String(leave.headers["set-cookie"])).toMatch(new RegExp(`^${cookie.split("=")[0]}=; Max-Age=0; `));
     expect(await house.ask("GET", "/console/v1/health", { cookie })).toMatchObject({ status: 401 });
   });
 }
