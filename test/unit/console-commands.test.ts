@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { expect, it } from "vitest";
-import { approveCommand, pairCommand, sendCommand, statusCommand } from "../../console/src/state/commands.js";
+import {
+  answerCommand,
+  approveCommand,
+  pairCommand,
+  sendCommand,
+  statusCommand,
+} from "../../console/src/state/commands.js";
 import { build } from "../../src/cli/program.js";
 
 const chat = { account: "work", chat: "chat_id:3", guid: "" };
@@ -35,4 +41,11 @@ it("names the conversation and the words as a shell takes them", () => {
   expect(sendCommand(group, "it's ok")).toBe(
     "tapback message send --account work --target 'chat_guid:iMessage;+;chat640' --message 'it'\\''s ok'",
   );
+});
+
+it("answers in a chat in the words alone, where nothing takes quotes off", () => {
+  expect(answerCommand("k7ab", "Better at six,\n don't hurry")).toBe(
+    "/approve k7ab Better at six, don't hurry",
+  );
+  expect(answerCommand("k7ab", "")).toBe("/approve k7ab 1");
 });

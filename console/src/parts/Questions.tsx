@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Question } from "../state/answers.js";
 import { get, post } from "../state/ask.js";
-import { quoted } from "../state/commands.js";
+import { answerCommand } from "../state/commands.js";
 import { useResource } from "../state/resource.js";
 import { Ago } from "./Ago.js";
 import { Command } from "./Command.js";
@@ -90,7 +90,7 @@ function QuestionCard({ question, onSettled }: { question: Question; onSettled: 
           </DoButton>
         ))}
       </p>
-      <Command line={`/approve ${id} ${said === "" ? "1" : quoted(said)}`} />
+      <Command line={answerCommand(id, said)} />
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import type { Chat, Doubtful, PairingRequest } from "./answers.js";
 import { addressOf } from "./writing.js";
 
-// Each names its account, also where that is the only one: whoever copies it may run it when another one is the default.
+// Those of the command line name their account, also where that is the only one: whoever copies it may run it when another one is the default.
 
 /** @returns the command that writes into a conversation as its account */
 export function sendCommand(chat: Pick<Chat, "account" | "chat" | "guid">, words: string): string {
@@ -26,6 +26,14 @@ export function approveCommand(
 ): string {
   const options = `${replay ? " --replay" : ""}${notify ? " --notify" : ""}`;
   return `tapback pairing approve ${code}${options} --account ${account}`;
+}
+
+/**
+ * @param said what is answered in words; empty: by the first choice
+ * @returns what answers a question in a chat, where no shell takes quotes off, on one line as that is read
+ */
+export function answerCommand(id: string, said: string): string {
+  return `/approve ${id} ${said === "" ? "1" : said.replace(/\s+/g, " ")}`;
 }
 
 /** @returns an argument as a shell takes it */
