@@ -1,10 +1,9 @@
 import { connect } from "node:net";
 import { codeFromOutside, LineSplitter, TapbackError } from "../platform/index.js";
+import { maxLineBytes } from "./line-length.js";
 import { readGatewayInfo } from "./lock.js";
 import { checkSocketFolder } from "./socket-path.js";
 import { type ControlMethod, type ControlParameters, type ControlResult, controlResult } from "./table.js";
-
-const maxLineBytes = 16 * 1024 * 1024;
 
 /**
  * Asks the gateway of a state directory.
@@ -15,7 +14,7 @@ const maxLineBytes = 16 * 1024 * 1024;
  * @throws what the gateway answered as an error; where nobody can tell whether it was done: `GATEWAY_SILENT` when it
  *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there;
  *   `SOCKET_UNSAFE` when others may have put the socket there; `CONTROL_RESULT` when its answer has another form than
- *   this version knows
+ *   this version knows, or is too long
  */
 export async function askGateway<M extends ControlMethod>(
   stateDir: string,
@@ -58,7 +57,7 @@ async function request(
       socket.destroy();
       settle();
     };
-    const lines = new LineSplitter(maxLineBytes, (line) => {
+    const read = (line: string) => {
       const answer = parseAnswer(line);
       finish(() => {
         if (!answer) return reject(notAGateway(info.socket));
@@ -72,7 +71,10 @@ async function request(
           ),
         );
       });
-    });
+    };
+    const lines = new LineSplitter(maxLineBytes, read, (bytes) =>
+      finish(() => reject(tooLong(method, bytes))),
+    );
     let asked = false;
     socket.on("connect", () => {
       asked = true;
@@ -107,6 +109,12 @@ function parseAnswer(line: string): ControlAnswer | undefined {
 function notAGateway(socket: string): TapbackError {
   return new TapbackError("GATEWAY_UNREACHABLE", `what listens on ${socket} is no gateway`, {
     hint: "End the program that made this socket, then start the gateway again.",
+  });
+}
+
+function tooLong(method: string, bytes: number): TapbackError {
+  return new TapbackError("CONTROL_RESULT", `the gateway's answer to ${method} is too long: ${bytes} bytes`, {
+    hint: "It may have done what was asked: look before you repeat it.",
   });
 }
 

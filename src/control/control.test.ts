@@ -94,6 +94,45 @@ it("takes an answer that says more than this version knows", async () => {
   expect((await askGateway(folder, "status", {}))?.result.accounts).toEqual([]);
 });
 
+it("takes files in base64, and says at once of what is too long that it is", async () => {
+  await serve({ "message.act": { MessageSid: "7" }, status: { long: "x".repeat(33 * 1024 * 1024) } });
+  const send = (bytes: number) =>
+    askGateway(folder, "message.act", { action: "upload-file", parameters: { buffer: "A".repeat(bytes) } });
+  expect(await send(22_500_000)).toEqual({ result: { MessageSid: "7" } });
+  await expect(send(33 * 1024 * 1024)).rejects.toMatchObject({
+    code: "CONTROL_PARAMETERS",
+    message: expect.stringMatching(/^a request of 346\d{5} bytes is longer than the 33554432 /),
+    hint: expect.stringContaining("by its path"),
+  });
+  expect(asked).toHaveLength(1);
+  await expect(askGateway(folder, "status", {})).rejects.toMatchObject({
+    code: "CONTROL_RESULT",
+    message: expect.stringMatching(/^the gateway's answer to status is too long: /),
+  });
+});
+
+it("goes on reading behind a request that is too long", async () => {
+  await serve({ "message.act": { MessageSid: "7" } });
+  const socket = connect(join(folder, "gateway.sock"));
+  let said = "";
+  socket.on("data", (chunk) => {
+    said += chunk;
+  });
+  const request = { id: 2, method: "message.act", params: { action: "send", parameters: {} } };
+  socket.write(`${" ".repeat(33 * 1024 * 1024)}\n${JSON.stringify(request)}\n`);
+  await vi.waitUntil(() => said.split("\n").length === 3, { timeout: 50_000 });
+  expect(
+    said
+      .split("\n")
+      .slice(0, 2)
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { id: null, error: { code: "CONTROL_PARAMETERS" } },
+    { id: 2, result: { MessageSid: "7" } },
+  ]);
+  socket.destroy();
+});
+
 it("asks little for a client that does not read the answers, serves the others, and goes on when it reads", async () => {
   const many = 1000;
   // An answer of 200 KB is more than the socket of a system takes.

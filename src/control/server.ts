@@ -1,10 +1,9 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { LineSplitter, messageOf, TapbackError } from "../platform/index.js";
+import { maxLineBytes } from "./line-length.js";
 import { Requests } from "./requests.js";
 import { type ControlMethods, controlParameters, isControlMethod } from "./table.js";
-
-const maxLineBytes = 1024 * 1024;
 
 /**
  * Serves the control socket: one JSON object per line, `{ id, method, params }`, answered by `{ id, result }` or
@@ -18,7 +17,11 @@ export async function serveControl(path: string, methods: ControlMethods): Promi
     sockets.add(socket);
     const left = new AbortController();
     const requests = new Requests(socket, (line) => answer(line, methods, socket, left.signal));
-    const lines = new LineSplitter(maxLineBytes, (line) => requests.add(line));
+    const lines = new LineSplitter(
+      maxLineBytes,
+      (line) => requests.add(line),
+      (bytes) => reply(socket, { id: null, error: told(tooLong(bytes)) }),
+    );
     socket.on("data", (chunk) => lines.push(chunk));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
@@ -62,9 +65,6 @@ async function answer(
   left: AbortSignal,
 ): Promise<void> {
   let id: unknown = null;
-  const reply = (body: Record<string, unknown>) => {
-    if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...body })}\n`);
-  };
   try {
     const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown } | null;
     id = request?.id ?? null;
@@ -72,10 +72,27 @@ async function answer(
     if (!isControlMethod(method))
       throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(method)}`);
     const ask = methods[method] as (given: unknown, left: AbortSignal) => Promise<unknown>;
-    reply({ result: (await ask(controlParameters(method, request?.params ?? {}), left)) ?? null });
+    const result = (await ask(controlParameters(method, request?.params ?? {}), left)) ?? null;
+    reply(socket, { id, result });
   } catch (error) {
-    const known =
-      error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
-    reply({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
+    reply(socket, { id, error: told(error) });
   }
+}
+
+function reply(socket: Socket, body: Record<string, unknown>): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(body)}\n`);
+}
+
+function told(error: unknown): { code: string; message: string; hint?: string } {
+  const known = error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
+  return { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) };
+}
+
+/** What is not kept cannot be done: whoever asks waits for no answer that never comes. */
+function tooLong(bytes: number): TapbackError {
+  return new TapbackError(
+    "CONTROL_PARAMETERS",
+    `a request of ${bytes} bytes is longer than the ${maxLineBytes} that the gateway takes`,
+    { hint: "Name a file by its path (media, path or filePath), not by its bytes." },
+  );
 }

@@ -39,9 +39,9 @@ export const gatewayErrors = {
       "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
   },
   CONTROL_PARAMETERS: {
-    happened: "What the gateway was asked for came with wrong parameters.",
+    happened: "What the gateway was asked for came with wrong parameters, or with too much of them.",
     remedy:
-      "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
+      "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version. Name large files by their paths.",
   },
   CONTROL_RESULT: {
     happened: "The gateway answered in a form that this version does not know.",
