@@ -54,5 +54,7 @@ describe("accessGroup:NAME in a list", () => {
     expect(ownersOf({ allowFrom: ["accessGroup:family"] })).toEqual([]);
     expect(ownersOf({ allowFrom: [ben], commands: { ownerAllowFrom: ["accessGroup:nobody"] } })).toEqual([]);
     expect(ownersOf({ allowFrom: [ben] })).toEqual([ben]);
+    expect(ownersOf({ allowFrom: [ben], commands: {} })).toEqual([ben]);
+    expect(ownersOf({ allowFrom: [ben], commands: { ownerAllowFrom: [] } })).toEqual([]);
   });
 });

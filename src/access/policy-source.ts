@@ -50,7 +50,7 @@ export interface PolicySource {
   accessGroups?: PeopleByGroup;
   includeAttachments?: boolean;
   reactionNotifications?: "own" | "all" | "off";
-  /** `commands`; `text` false turns typed commands into ordinary text. */
+  /** `commands`; `text` false turns typed commands into ordinary text, and an `ownerAllowFrom` that is empty names no owner. */
   commands?: { text?: boolean; ownerAllowFrom?: readonly string[]; ownerServices?: readonly string[] };
   /** `pairing.services`: over which services a code is sent; unset means all. */
   pairing?: { services?: readonly string[] };

@@ -27,7 +27,7 @@ export interface Policy {
   readonly reactionNotifications: "own" | "all" | "off";
   /** By name; without those that are typed where `commands.text` is off. */
   readonly commands: ReadonlyMap<string, CommandRule>;
-  /** `commands.ownerAllowFrom`, or the one sender whom `allowFrom` names while that is empty (behaviour 12). */
+  /** `commands.ownerAllowFrom`, or the one sender whom `allowFrom` names where that is not set (behaviour 12). */
   readonly owners: ReadonlySet<string>;
   /** The configuration path that names the owners. */
   readonly ownersKey: string;
@@ -110,7 +110,7 @@ function ownersIn(
 ): { handles: ReadonlySet<string>; byAllowFrom: boolean } {
   const isOnly = !allowFrom.everyone && allowFrom.handles.size === 1;
   const byAllowFrom =
-    (commands?.ownerAllowFrom ?? []).length === 0 &&
+    commands?.ownerAllowFrom === undefined &&
     isOnly &&
     !written.some((entry) => groupNameIn(entry) !== undefined);
   return { handles: byAllowFrom ? allowFrom.handles : named.handles, byAllowFrom };

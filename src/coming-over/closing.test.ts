@@ -48,8 +48,11 @@ function closed(
     expect(from).toEqual(["imessage"]);
     expect(why?.length).toBeGreaterThan(20);
   }
-  expect(moves.map(({ to }) => to?.slice(0, 2))).toEqual(moves.map(() => ["channels", "imessage"]));
-  return Object.fromEntries(moves.map(({ to, value }) => [to!.slice(2).join("."), value]));
+  const places = moves.map(({ to, value }) => [to!.join("."), value] as const);
+  expect(places.map(([place]) => place)).toEqual(
+    places.map(() => expect.stringMatching(/^channels\.imessage\.|^commands\.ownerAllowFrom$/)),
+  );
+  return Object.fromEntries(places.map(([place, value]) => [place.replace("channels.imessage.", ""), value]));
 }
 
 describe("closing direct chats", () => {
@@ -71,6 +74,8 @@ describe("closing direct chats", () => {
       allowFrom: [kim],
       // What stood for the groups, too, goes on to stand for them.
       groupAllowFrom: ["*"],
+      // Alone in the list, nobody becomes the owner by it.
+      "commands.ownerAllowFrom": [],
     });
   });
 
@@ -87,12 +92,26 @@ describe("closing direct chats", () => {
     });
   });
 
+  it("leaves who is an owner by the list an owner, and a list of owners as it is", () => {
+    const before = rules([ofKim, answered]);
+    const keysOf = (block: Tree, more: Tree = {}) =>
+      closings(opened(ofLee), {
+        ...{ config: { channels: { imessage: block }, ...more }, written: new Map(), from: ["imessage"] },
+        ...{ before, questions, isLast: false },
+      }).map(({ to }) => to!.at(-1));
+    expect(keysOf({ allowFrom: [kim.toUpperCase()] })).not.toContain("ownerAllowFrom");
+    expect(keysOf({ allowFrom: [lee] })).toContain("ownerAllowFrom");
+    const commands = { ownerAllowFrom: [lee] };
+    expect(keysOf({ allowFrom: ["*"] }, { commands })).not.toContain("ownerAllowFrom");
+  });
+
   it("goes on to offer codes where they were offered, and leaves a list for groups as it is", () => {
     const before = rules([ofKim, answered], [stranger, { kind: "code" }], [ofLee, { kind: "code" }]);
     const block = { groupAllowFrom: [lee] };
     expect(closed(opened(ofLee), { block, before, questions })).toEqual({
       dmPolicy: "pairing",
       allowFrom: [kim],
+      "commands.ownerAllowFrom": [],
     });
     expect(closed(opened(ofLee), { block: {}, before, questions })).toMatchObject({ groupAllowFrom: [] });
   });
@@ -116,6 +135,7 @@ describe("closing direct chats", () => {
       "accounts.Home.groupAllowFrom": ["*"],
       "accounts.Home.dmPolicy": "allowlist",
       "accounts.Home.allowFrom": [kim],
+      "commands.ownerAllowFrom": [],
     });
     const own = { allowFrom: ["*"], accounts: { home: { allowFrom: [kim, lee] }, work: {} } };
     expect(closed(opened(ofLee), { block: own, before, questions })).toMatchObject({
@@ -156,6 +176,7 @@ describe("closing direct chats", () => {
       "accounts.home.allowFrom": [kim],
       "accounts.work.dmPolicy": "allowlist",
       "accounts.work.allowFrom": [lee],
+      "commands.ownerAllowFrom": [],
     });
   });
 });
@@ -230,6 +251,7 @@ describe("closing groups", () => {
       dmPolicy: "allowlist",
       allowFrom: [kim],
       "groups.7.enabled": false,
+      "commands.ownerAllowFrom": [],
     });
   });
 });

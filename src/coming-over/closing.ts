@@ -1,5 +1,7 @@
-import { type Move, type Tree, treeOf } from "../config/fitting/index.js";
+import { isDeepStrictEqual } from "node:util";
+import { listOf, type Move, type Tree, treeOf } from "../config/fitting/index.js";
 import { type ConfigPath, normalizeId } from "../config/index.js";
+import { normalizeHandle } from "../conversation/index.js";
 import type { Change } from "./compare.js";
 import type { Rules } from "./probe.js";
 import type { Question } from "./probes.js";
@@ -54,9 +56,17 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
     ({ question }) => question.place.kind !== "group" || question.place.key !== undefined,
   );
   const ownsGroups = isNumbered && (treeOf(overrides).groups !== undefined || written.length < 2);
+  const closed = direct.length > 0 ? closeDirect(account, settings, options) : [];
   return [
-    ...(direct.length > 0
-      ? closeDirect(account, settings, options).map(([to, value]) => set([...at, ...to], value))
+    ...closed.map(([to, value]) => set([...at, ...to], value)),
+    ...(makesOwner(closed, settings, config)
+      ? [
+          set(
+            ["commands", "ownerAllowFrom"],
+            [],
+            "who is left alone in a list that is closed would be an owner by it",
+          ),
+        ]
       : []),
     ...(groups.length === 0
       ? []
@@ -88,6 +98,14 @@ function closeDirect(
     settings.groupAllowFrom === undefined ? [[["groupAllowFrom"], settings.allowFrom ?? []]] : [];
   const policy = outcome === "code" ? "pairing" : "allowlist";
   return [...list, [["dmPolicy"], policy], [["allowFrom"], [...new Set(people)]]];
+}
+
+/** Whether somebody who was not becomes an owner, by being the one sender of a list (behaviour 12). */
+function makesOwner(closed: readonly [ConfigPath, unknown][], settings: Tree, { commands }: Tree): boolean {
+  const formsOf = (list: unknown) => listOf(list).map((entry) => normalizeHandle(String(entry)));
+  const people = formsOf(closed.find(([to]) => to[0] === "allowFrom")?.[1]);
+  const isOwned = treeOf(commands).ownerAllowFrom !== undefined;
+  return people.length === 1 && !isOwned && !isDeepStrictEqual(formsOf(settings.allowFrom), people);
 }
 
 /** Asks for a mention where that is all that is missing, and else closes the group. */

@@ -99,6 +99,7 @@ it.each([
   [{ commands: { ownerAllowFrom: ["+15550100", "+15550101"] } }, true],
   [{ commands: { ownerAllowFrom: ["+15550100", "*"] } }, false],
   [{ channels: { imessage: { ...on, allowFrom: "+15550100" } }, commands: {} }, true],
+  [{ channels: { imessage: { ...on, allowFrom: "+15550100" } }, commands: { ownerAllowFrom: [] } }, false],
   [{ channels: { imessage: { ...on, allowFrom: ["+1", "+2"] } }, commands: {} }, false],
   [
     {

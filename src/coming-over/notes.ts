@@ -28,7 +28,7 @@ export function notesOf({ config, old, dialect, droppedApprovals }: NoteOptions)
     ...(hasOwner(config)
       ? []
       : [
-          "Nobody is an owner yet, who may use /config, /acp and /pairing; there, whoever was in allowFrom was one. Set commands.ownerAllowFrom, or run `tapback pair --owner`.",
+          `Nobody is an owner yet, who may use /config, /acp and /pairing; ${whoWas(old)} Set commands.ownerAllowFrom, or run \`tapback pair --owner\`.`,
         ]),
     ...(block !== undefined && dialect === "openclaw" && treeOf(block.catchup).enabled !== true
       ? [
@@ -83,12 +83,18 @@ function hasOwner(config: Tree): boolean {
     listOf(list).length <= most &&
     !listOf(list).some((entry) => /^\*$|^chat_/.test(String(entry)));
   const block = ownBlock(config) ?? {};
-  return (
-    isNamed(treeOf(config.commands).ownerAllowFrom, Infinity) ||
-    [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ allowFrom }) =>
-      isNamed(allowFrom, 1),
-    )
+  const { ownerAllowFrom } = treeOf(config.commands);
+  if (ownerAllowFrom !== undefined) return isNamed(ownerAllowFrom, Infinity);
+  return [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ allowFrom }) =>
+    isNamed(allowFrom, 1),
   );
+}
+
+/** Who was an owner there. */
+function whoWas({ commands }: Tree): string {
+  return treeOf(commands).ownerAllowFrom === undefined
+    ? "there, whoever was in allowFrom was one."
+    : "there, commands.ownerAllowFrom named nobody whom Messages knows, and nobody is one in their place.";
 }
 
 /** @returns where the configuration leads into the other system's folder */

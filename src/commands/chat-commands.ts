@@ -136,7 +136,7 @@ export class ChatCommands {
 function refusal({ hasOwner }: CommandContext): string {
   return hasOwner
     ? "This command is for owners, over iMessage."
-    : "This command is for owners, and none is set. Set commands.ownerAllowFrom in the configuration, or approve a first sender with `tapback pairing approve`.";
+    : "This command is for owners, and none is set. Set commands.ownerAllowFrom in the configuration, or run `tapback pair --owner`.";
 }
 
 /** The targets that turns of a row's conversation may have: those of a person may be older than the chat's number. */

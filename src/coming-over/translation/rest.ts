@@ -1,4 +1,12 @@
-import { isTree, type Move, movesOf, type Tree, treeOf, without } from "../../config/fitting/index.js";
+import {
+  isTree,
+  listOf,
+  type Move,
+  movesOf,
+  type Tree,
+  treeOf,
+  without,
+} from "../../config/fitting/index.js";
 import type { ConfigPath } from "../../config/index.js";
 import { addressMoves, type Naming } from "./addresses.js";
 import { messagesMoves } from "./messages.js";
@@ -25,14 +33,7 @@ export const sharedBlocks: Readonly<Record<string, Translate>> = {
   ],
   commands: (value, at, { naming }) => [
     ...kept(without(treeOf(value), "ownerAllowFrom"), at).filter(({ from }) => from.length > at.length),
-    ...(treeOf(value).ownerAllowFrom === undefined
-      ? []
-      : addressMoves(
-          treeOf(value).ownerAllowFrom,
-          [...at, "ownerAllowFrom"],
-          [...at, "ownerAllowFrom"],
-          naming,
-        )),
+    ...ownerMoves(treeOf(value).ownerAllowFrom, [...at, "ownerAllowFrom"], naming),
   ],
   messages: (value, at, { old }) => (isTree(value) ? messagesMoves(value, at, old) : kept(value, at)),
   acp: (value, at) => kept(value, at).map(acp),
@@ -52,6 +53,17 @@ export const sharedBlocks: Readonly<Record<string, Translate>> = {
       aside: true,
     })),
 };
+
+/** Where it names nobody here, the list stays empty, and nobody is an owner: without it, the one sender in `allowFrom` would be. */
+function ownerMoves(owners: unknown, at: ConfigPath, naming: Naming): Move[] {
+  if (owners === undefined) return [];
+  const [list, ...dropped] = addressMoves(owners, at, at, naming) as [Move, ...Move[]];
+  const isLost = dropped.length > 0 && listOf(list.value).length === 0;
+  return [
+    isLost ? { ...list, why: "it named nobody whom Messages knows, and nobody is an owner here" } : list,
+    ...dropped,
+  ];
+}
 
 /** What the sessions of one channel are asked of is here for all. */
 function sessionMoves(session: Tree, at: ConfigPath): Move[] {

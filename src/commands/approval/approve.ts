@@ -57,8 +57,9 @@ export async function approveRequest(
   return { owner, replayed, report: warning ? [...report, warning] : report, ...(warning && { warning }) };
 }
 
-/** An account that the configuration does not have may have had owners there. */
+/** A list of owners that is set says who they are, also where it names nobody; an account that is not there may have had owners. */
 function ownershipIn(config: Config | undefined, account: string): Ownership {
+  if (config?.commands.ownerAllowFrom !== undefined) return "guest";
   const named = config && namedOwners(config, account);
   return named ? { named } : "guest";
 }

@@ -91,12 +91,13 @@ function each(moves: readonly Trial[], change: (move: Trial) => Trial[]): Trial[
 }
 
 /**
- * What stands for a list that is lost whole: without one, another list or none would say who is let in, or every message
+ * What stands for a list that is lost whole: without one, another list or none would say who is let in or an owner, or every message
  * would count as a mention.
  */
 const closedLists: Readonly<Record<string, readonly string[]>> = {
   allowFrom: [],
   groupAllowFrom: [],
+  ownerAllowFrom: [],
   mentionPatterns: [neverMentioned],
 };
 

@@ -11,8 +11,11 @@ export const commandsBlock = z
     config: z.boolean().default(false).apply(about, "Whether owners may use `/config` in chat."),
     ownerAllowFrom: z
       .array(listed())
-      .default([])
-      .apply(about, "Owners: who may use commands that start, stop or reconfigure, and approve senders."),
+      .optional()
+      .apply(
+        about,
+        "Owners: who may use commands that start, stop or reconfigure, and approve senders. Unset: the one sender whom `allowFrom` names; `[]`: nobody.",
+      ),
     ownerServices: services()
       .default(["imessage"])
       .apply(about, "Services over which owner rights count; the sender of an SMS can be forged."),

@@ -76,7 +76,7 @@ export const personKeys: Rule = function* (config) {
 
 /** Owner rights for everyone would hand the gateway to any sender. */
 export const ownersAreNamed: Rule = function* (config) {
-  for (const [index, entry] of config.commands.ownerAllowFrom.entries()) {
+  for (const [index, entry] of (config.commands.ownerAllowFrom ?? []).entries()) {
     if (entry.trim() !== "*") continue;
     yield {
       severity: "error",

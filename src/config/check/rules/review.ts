@@ -10,8 +10,12 @@ import { writtenSettings } from "./access.js";
  * the file asks for must hold by the file alone.
  */
 export const reviewHasOwner: Rule = function* (config) {
-  if (config.commands.ownerAllowFrom.length > 0) return;
-  if (accountIds(config).every((id) => hasOnlySender(resolveAccount(config, id)!.allowFrom))) return;
+  const { ownerAllowFrom } = config.commands;
+  const isOwned =
+    ownerAllowFrom === undefined
+      ? accountIds(config).every((id) => hasOnlySender(resolveAccount(config, id)!.allowFrom))
+      : ownerAllowFrom.length > 0;
+  if (isOwned) return;
   for (const path of placesOfReview(config))
     yield {
       severity: "error",

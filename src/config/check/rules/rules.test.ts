@@ -54,6 +54,9 @@ describe("rules over several fields", () => {
     expect(await errors(block(asked))).toEqual(places.map((place) => `channels.imessage.${place}`));
     expect(await errors(block(asked, 'commands: { ownerAllowFrom: ["+15550100"] }'))).toEqual([]);
     expect(await errors(block('review: "on", allowFrom: ["+15550100"]'))).toEqual([]);
+    expect(
+      await errors(block('review: "on", allowFrom: ["+15550100"]', "commands: { ownerAllowFrom: [] }")),
+    ).toEqual(["channels.imessage.review"]);
     for (const lists of ['allowFrom: ["+15550100", "+15550101"]', 'allowFrom: ["*"], dmPolicy: "open"', ""])
       expect(await errors(block(`review: "on", ${lists}`))).toEqual(["channels.imessage.review"]);
     expect(await errors(block("", 'agents: { list: [{ id: "a", review: "on" }] }'))).toEqual([
