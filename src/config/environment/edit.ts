@@ -34,7 +34,7 @@ async function change(
     const after = edit(readVariables(stateDir).text);
     if (after === undefined)
       throw new TapbackError("ENV_FILE_EDIT_FAILED", `${name} cannot be changed in ${path} for sure`, {
-        hint: "Change the file by hand; a value that holds every kind of quote cannot stand in it.",
+        hint: "Change the file by hand. A value that holds every kind of quote cannot stand in it, and a line that is neither a variable nor a comment may run into the next one.",
       });
     try {
       writeFileAtomic(targetOf(path), after);
