@@ -31,6 +31,7 @@ export { createLog } from "./logging/create-log.js";
 export { KeptLog } from "./logging/kept-log.js";
 export type { RotatedLog } from "./logging/log-rotation.js";
 export { maskedLog } from "./logging/masked-log.js";
+export { ownValue } from "./own-value.js";
 export {
   endLeftBehind,
   type PartingTimes,

@@ -267,10 +267,13 @@ export const otherSamples: Record<
     valid: [
       { anthropic: { apiKey: "k" } },
       { openai: { prices: { "gpt-5": { inputPerMTok: 1.25, outputPerMTok: 0, currency: "EUR" } } } },
+      { openrouter: { images: { "openai/gpt-5-mini": true, "some/model": false } } },
       { local: { baseUrl: "http://127.0.0.1:1/v1", api: "anthropic-messages", headers: { A: "b" } } },
     ],
     invalid: [
       { local: {} },
+      { openrouter: { images: true } },
+      { openrouter: { images: { "openai/gpt-5-mini": "yes" } } },
       { openai: { prices: { x: { inputPerMTok: -1, outputPerMTok: 1, currency: "EUR" } } } },
       { openai: { prices: { x: { inputPerMTok: 1, outputPerMTok: 1, currency: "euro" } } } },
       { openai: { prices: { x: { inputPerMTok: 1, currency: "EUR" } } } },

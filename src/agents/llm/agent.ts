@@ -132,7 +132,13 @@ class LlmTurn {
     const { summary, turns: before } = this.#transcript;
     // A new session inherits nothing.
     if (summary === undefined && before.length === 0) this.pictures.forget(envelope.sessionKey);
-    const { full, kept } = await userMessage(envelope, await this.models.takesImages(), this.pictures);
+    const { images, ref, provider } = await this.models.first();
+    const { full, kept, hidden } = await userMessage(envelope, images, this.pictures);
+    if (hidden > 0)
+      yield {
+        type: "note",
+        text: `pictures are not shown: ${ref} takes none, by its name or by models.providers.${provider}.images`,
+      };
     const said: LanguageModelV3Message[] = [];
     try {
       yield* this.#steps({ asked: full, kept, said });

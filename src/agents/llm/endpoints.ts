@@ -1,5 +1,5 @@
 import { builtInProviders, type ModelProvider } from "../../config/index.js";
-import { askable, TapbackError } from "../../platform/index.js";
+import { askable, ownValue, TapbackError } from "../../platform/index.js";
 
 type ModelApi = NonNullable<ModelProvider["api"]>;
 
@@ -13,12 +13,12 @@ export interface ModelEndpoint {
   baseUrl: string;
   apiKey?: string;
   headers: Record<string, string>;
-  /** Whether its models usually take pictures. */
+  /** Whether the model takes pictures, as far as its name and the configuration tell. */
   images: boolean;
 }
 
-/** Models that take pictures, by the provider or the model's name. */
-const seeing = /^(anthropic|openai)\/|vision|llava|pixtral|-vl\b|gpt-4o|claude|gemini|gemma3/i;
+/** Models that take pictures, by the provider or the model's name; `models.providers.<name>.images` counts before it. */
+const seeing = /^(anthropic|openai)\/|vision|llava|pixtral|vl\b|gpt-4o|claude|gemini|gemma-?3|openrouter\/auto/i;
 
 /**
  * Finds out where a model is reached: by `models.providers`, with what is known of the provider beneath it.
@@ -33,8 +33,8 @@ export function endpointOf(
   const slash = ref.indexOf("/");
   const provider = ref.slice(0, Math.max(0, slash));
   const model = ref.slice(slash + 1);
-  const own = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
-  const base = Object.hasOwn(builtInProviders, provider) ? builtInProviders[provider] : undefined;
+  const own = ownValue(providers, provider);
+  const base = ownValue(builtInProviders, provider);
   const baseUrl = own?.baseUrl ?? base?.baseUrl;
   if (baseUrl === undefined || model === "")
     throw new TapbackError("MODEL_UNKNOWN", `The model "${ref}" has no endpoint`, {
@@ -56,6 +56,6 @@ export function endpointOf(
     api: own?.api ?? base?.api ?? "openai-completions",
     ...(apiKey === undefined ? {} : { apiKey }),
     headers,
-    images: seeing.test(ref),
+    images: ownValue(own?.images, model) ?? seeing.test(ref),
   };
 }

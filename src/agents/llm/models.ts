@@ -35,15 +35,15 @@ export class Models {
     private readonly stallMs: number,
     private readonly clock: Clock,
   ) {
-    const size = async () => contextSizeOf((await this.#get(refs[0]!)).endpoint, clock);
+    const size = async () => contextSizeOf(await this.first(), clock);
     this.budget = new ContextBudget(size, clock);
     // Loading the client takes 150 ms, which the first message need not wait for; its failure is told by that turn.
     this.#get(refs[0]!).catch(() => {});
   }
 
-  /** Whether the model of first choice takes pictures. */
-  async takesImages(): Promise<boolean> {
-    return (await this.#get(this.refs[0]!)).endpoint.images;
+  /** Where the model of first choice is reached, and what is known of it. @throws as {@link endpointOf}, what its client says */
+  async first(): Promise<ModelEndpoint> {
+    return (await this.#get(this.refs[0]!)).endpoint;
   }
 
   /**

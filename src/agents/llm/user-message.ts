@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LanguageModelV3Message } from "@ai-sdk/provider";
 import type { Envelope } from "../../conversation/index.js";
-import { readableFiles } from "../envelope-files.js";
+import { type ReadableFile, readableFiles } from "../envelope-files.js";
 import { renderTurn } from "../rendering.js";
 import type { Picture, RecentPictures } from "./recent-pictures.js";
 
@@ -13,16 +13,18 @@ const maxImageBytes = 3_500_000;
  * The turn at hand as the model gets it, and as the transcript keeps it: without the pictures, whose names and paths
  * stand in the text.
  * @param recent pictures of earlier turns, which stay in view
+ * @returns `hidden` pictures came with the turn, and the model is not shown them
  */
 export async function userMessage(
   envelope: Envelope,
   takesImages: boolean,
   recent: RecentPictures,
-): Promise<{ full: LanguageModelV3Message; kept: LanguageModelV3Message }> {
+): Promise<{ full: LanguageModelV3Message; kept: LanguageModelV3Message; hidden: number }> {
   const text = { type: "text" as const, text: renderTurn(envelope) };
   const kept: LanguageModelV3Message = { role: "user", content: [text] };
-  if (!takesImages) return { full: kept, kept };
-  const pictures = await picturesOf(envelope);
+  const files = filesOf(envelope);
+  if (!takesImages) return { full: kept, kept, hidden: files.length };
+  const pictures = await readPictures(files);
   const { earlier, gone } = recent.add(envelope.sessionKey, envelope.turnId, pictures);
   const told = [
     ...(earlier.length > 0
@@ -42,6 +44,7 @@ export async function userMessage(
       ],
     },
     kept,
+    hidden: 0,
   };
 }
 
@@ -50,12 +53,16 @@ function namesOf(pictures: Picture[]): string {
   return pictures.map(({ name }) => JSON.stringify(name)).join(", ");
 }
 
-async function picturesOf(envelope: Envelope): Promise<Picture[]> {
-  const files = readableFiles(envelope).filter(
-    ({ mimeType, bytes }) => /^image\/(png|jpeg|gif|webp)$/.test(mimeType) && bytes <= maxImageBytes,
-  );
+/** The files of a turn that can be shown as pictures. */
+function filesOf(envelope: Envelope): ReadableFile[] {
+  return readableFiles(envelope)
+    .filter(({ mimeType, bytes }) => /^image\/(png|jpeg|gif|webp)$/.test(mimeType) && bytes <= maxImageBytes)
+    .slice(0, maxImages);
+}
+
+async function readPictures(files: ReadableFile[]): Promise<Picture[]> {
   const pictures: Picture[] = [];
-  for (const { path, name, mimeType } of files.slice(0, maxImages)) {
+  for (const { path, name, mimeType } of files) {
     try {
       const data = new Uint8Array(await readFile(path));
       pictures.push({ name, part: { type: "file", mediaType: mimeType, data } });

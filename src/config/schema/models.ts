@@ -29,6 +29,13 @@ export const modelsBlock = z
                 "Key of the endpoint, best kept in the environment and named here as a variable.",
               ),
             headers: headers().default({}).apply(about, "Headers that are added to each request."),
+            images: z
+              .record(text(), z.boolean())
+              .default({})
+              .apply(
+                about,
+                "Whether models take pictures, by the name after the `/` of a model; what is not named is judged by that name.",
+              ),
             prices: z
               .record(
                 text(),

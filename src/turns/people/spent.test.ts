@@ -14,7 +14,7 @@ const turn = (people: string[], change: Partial<CountedTurn> = {}): CountedTurn 
 const price = (inputPerMTok: number, currency = "USD") => ({ inputPerMTok, outputPerMTok: 10, currency });
 const models = {
   providers: {
-    openai: { headers: {}, prices: { "gpt-5": price(2), "org/mini": price(0), "gpt-eu": price(2, "EUR") } },
+    openai: { prices: { "gpt-5": price(2), "org/mini": price(0), "gpt-eu": price(2, "EUR") } },
   },
 };
 const same = (handle: string) => handle;

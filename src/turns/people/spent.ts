@@ -1,4 +1,5 @@
-import type { Config } from "../../config/index.js";
+import type { ModelProvider } from "../../config/index.js";
+import { ownValue } from "../../platform/index.js";
 import type { CountedTurn, Usage } from "../../store/index.js";
 
 /** By what turns are put together. */
@@ -19,7 +20,7 @@ export interface Spent {
 }
 
 /** What a million tokens of each model cost. */
-type Prices = Pick<Config["models"], "providers">;
+type Prices = { providers: Readonly<Record<string, Pick<ModelProvider, "prices">>> };
 
 /**
  * Adds up what turns cost. A turn that answered several people counts for each of them.
@@ -76,8 +77,4 @@ function costOf(parts: readonly Usage[], { providers }: Prices): Spent["cost"] {
   }
   const [currency] = currencies;
   return currency === undefined || currencies.size > 1 ? null : { amount, currency };
-}
-
-function ownValue<Value>(of: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
-  return of !== undefined && Object.hasOwn(of, key) ? of[key] : undefined;
 }

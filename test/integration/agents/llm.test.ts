@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { actionNames } from "../../../src/actions/index.js";
 import type { LlmSettings } from "../../../src/agents/definition.js";
-import { type AgentDefinition, createAgent, type HistoryEntry } from "../../../src/agents/index.js";
+import { createAgent, type HistoryEntry } from "../../../src/agents/index.js";
 import { messageOf, systemClock } from "../../../src/platform/index.js";
 import {
   type FakeTurn,
@@ -29,13 +29,9 @@ afterAll(() => server.close());
 const apis = ["openai-completions", "anthropic-messages"] as const;
 type Api = (typeof apis)[number];
 
-function agentOf(
-  settings: Partial<LlmSettings> = {},
-  api: Api = "openai-completions",
-  more: Partial<AgentDefinition> = {},
-) {
+function agentOf(settings: Partial<LlmSettings> = {}, api: Api = "openai-completions", images = {}) {
   return createAgent(
-    { id: "main", workspace: tmpdir(), runtime: { type: "llm", model: "fake/m", ...settings }, ...more },
+    { id: "main", workspace: tmpdir(), runtime: { type: "llm", model: "fake/m", ...settings } },
     {
       env: { ANTHROPIC_API_KEY: "not-to-be-used" },
       home: "/",
@@ -43,7 +39,7 @@ function agentOf(
       random: () => 0,
       zone: "Europe/Berlin",
       providers: {
-        fake: { api, baseUrl: server.baseUrl, apiKey: "k-1" },
+        fake: { api, baseUrl: server.baseUrl, apiKey: "k-1", images },
         other: { api, baseUrl: `${server.baseUrl}/`, headers: { "x-other": "1" } },
       },
     },
@@ -371,8 +367,19 @@ describe("llm agent", () => {
     expect(server.requests[0]!.raw).toMatch(/data:image\/png;base64,iVBORw0KGgo=/);
     expect(JSON.stringify(ran.session)).not.toMatch(/iVBORw0KGgo/);
     expect(JSON.stringify(ran.session)).toMatch(/a\.png/);
-    await runTurn(await agentOf(), fakeTurn("", { envelope }));
+    expect(ran.notes).toEqual([]);
+    const unseen = await runTurn(await agentOf(), fakeTurn("", { envelope }));
     expect(server.requests[1]!.raw).not.toMatch(/iVBORw0KGgo/);
+    expect(unseen.notes).toEqual([
+      "pictures are not shown: fake/m takes none, by its name or by models.providers.fake.images",
+    ]);
+    // What the configuration says of a model counts before its name.
+    const images = { m: true, "gpt-4o": false };
+    await runTurn(await agentOf({}, "openai-completions", images), fakeTurn("", { envelope }));
+    expect(server.requests[2]!.raw).toMatch(/iVBORw0KGgo/);
+    const blind = await agentOf({ model: "fake/gpt-4o" }, "openai-completions", images);
+    await runTurn(blind, fakeTurn("", { envelope }));
+    expect(server.requests[3]!.raw).not.toMatch(/iVBORw0KGgo/);
     rmSync(folder, { recursive: true });
   });
 
