@@ -26,8 +26,8 @@ export interface RestoredSchedule {
 export interface Restored {
   /** Now, milliseconds since the epoch. */
   at: number;
-  /** The state directories: where it was, and where it is to be. */
-  moved: { from: string; to: string };
+  /** Files that wait to be sent: the folder that they are to be in, absolute and without a link in it, and their paths in it. */
+  waiting: { folder: string; names: readonly string[] };
   accounts: RestoredAccount[];
   schedules: RestoredSchedule[];
 }

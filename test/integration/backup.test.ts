@@ -3,8 +3,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -12,6 +14,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type PackedFile, packed } from "../../src/cli/backup/tar.js";
+import { outgoingFolder, stageFile } from "../../src/outbound/index.js";
+import { checkStaged } from "../../src/outbound/staging.js";
 import { openSimulator } from "../../src/simulator.js";
 import { openStore } from "../../src/store/index.js";
 import { House } from "../faults/harness/house.js";
@@ -197,6 +201,32 @@ it("ends what was due by now also where it was due before the backup, and waited
     ["later", true],
   ]);
   await restored.close();
+});
+
+it("brings files that wait to be sent also where links lead to the state directories", async () => {
+  rmSync(other, { recursive: true });
+  const [there, here] = [join(house.folder, "link"), join(house.folder, "other-link")];
+  symlinkSync(house.stateDir, there);
+  mkdirSync(other);
+  symlinkSync(other, here);
+  const plan = join(house.folder, "plan.pdf");
+  writeFileSync(plan, "the plan");
+  const staged = await stageFile(realpathSync(plan), outgoingFolder(there), 1);
+  if (!staged.ok) throw staged.error;
+  const store = openStore(join(house.stateDir, "state.db"));
+  const target = { kind: "handle" as const, handle: mia, service: "auto" as const };
+  const waits = { target, chatKey: `handle:${mia}`, file: staged.value.path, origin: "turn" as const };
+  const id = await store.outbox.add("default", waits, Date.now());
+  await store.close();
+  const from = await house.tapback(["backup", file, "--force"], { TAPBACK_STATE_DIR: there });
+  const to = { TAPBACK_STATE_DIR: here, TAPBACK_CONFIG: join(other, "tapback.json5") };
+  const into = await house.tapback(["restore", file, "--without-messages"], to);
+  expect([from.code, into.code]).toEqual([0, 0]);
+  const restored = openStore(join(other, "state.db"));
+  const path = (await restored.outbox.get(id))!.file!;
+  await restored.close();
+  expect(await checkStaged(path, outgoingFolder(here), 1)).toBeUndefined();
+  expect(readFileSync(path, "utf8")).toBe("the plan");
 });
 
 it("puts no configuration in place that names a server: the state would not count", async () => {

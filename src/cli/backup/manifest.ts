@@ -9,7 +9,7 @@ export interface Manifest {
   tapback: string;
   /** Milliseconds since the epoch by the clock of the machine that made it. */
   takenAt: number;
-  /** The state directory there: paths of files that wait to be sent begin with it. */
+  /** The state directory there, without a link in it. */
   stateDir: string;
   /** Whether a gateway ran. */
   running: boolean;

@@ -1,4 +1,12 @@
-import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
@@ -49,7 +57,10 @@ export async function backup(context: Context, file: string, options: BackupOpti
     const outgoing = filesUnder(join(folder, names.outgoing));
     const cursors = kept(names.cursors);
     const withEnv = options.withKeys === true && existsSync(join(stateDir, names.keys));
-    const manifest: Manifest = { backup: 1, tapback: version, takenAt, stateDir, running, withEnv, outgoing };
+    const manifest: Manifest = {
+      ...{ backup: 1, tapback: version, takenAt, running, withEnv, outgoing },
+      stateDir: realpathSync(stateDir),
+    };
     const memory = await memoryOf(context);
     const files: PackedFile[] = [
       { name: manifestName, from: { text: `${JSON.stringify(manifest, null, 2)}\n` } },
@@ -75,7 +86,7 @@ export async function backup(context: Context, file: string, options: BackupOpti
 
 /** Files of a state on a server are in its tables: they go where those of the state directory are put. */
 function waitingFiles(folder: string, stateDir: string) {
-  return { into: join(folder, names.outgoing), named: join(stateDir, names.outgoing) };
+  return { into: join(folder, names.outgoing), named: join(realpathSync(stateDir), names.outgoing) };
 }
 
 function removeLeft(stateDir: string): void {

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
 } from "node:fs";
@@ -219,11 +220,17 @@ async function settle(
   }
   settleRestored(path, {
     at: Date.now(),
-    moved: { from: manifest.stateDir, to: context.stateDir },
+    waiting: { folder: outgoingIn(context.stateDir), names: manifest.outgoing },
     accounts,
     schedules: due,
   });
   return stories;
+}
+
+/** Where files that wait to be sent will be; what is sent has no link in its path (protocol reference 3.2). */
+function outgoingIn(stateDir: string): string {
+  const folder = join(stateDir, names.outgoing);
+  return existsSync(folder) ? realpathSync(folder) : join(realpathSync(stateDir), names.outgoing);
 }
 
 /** Nothing of it is answered, but a STOP among it holds (behaviour 3.7). */

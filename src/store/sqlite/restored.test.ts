@@ -25,7 +25,12 @@ it("ends a turn that runs a schedule, and lets come what waits behind it", async
   await store.turns.claim("node-1", 1, 1500);
   await store.close();
   settleRestored(join(bench.folder, "state.db"), {
-    ...{ at: 9000, moved: { from: "/old", to: "/new" }, accounts: [], schedules: [] },
+    ...{
+      at: 9000,
+      waiting: { folder: "/new/outgoing", names: ["1/a.png", "2/b.png"] },
+      accounts: [],
+      schedules: [],
+    },
   });
   const after = bench.store();
   for (const id of ["runs", "waits", "another"])
@@ -43,7 +48,9 @@ it("makes a state from a backup fit: what may have been answered since waits for
   await store.turns.claim("node-1", 1, 1500);
   const files = {
     moved: await store.outbox.add("default", item("", 1, { file: "/old/outgoing/1/a.png" }), 1000),
-    elsewhere: await store.outbox.add("default", item("", 2, { file: "/older/outgoing/1/a.png" }), 1000),
+    linked: await store.outbox.add("default", item("", 2, { file: "/disk/state/outgoing/2/b.png" }), 1000),
+    missing: await store.outbox.add("default", item("", 2, { file: "/old/outgoing/3/a.png" }), 1000),
+    inStore: await store.outbox.add("default", item("", 2, { file: "blob:1/a.png" }), 1000),
     text: await store.outbox.add("default", item("waits", 3), 1000),
   };
   const later = { account: "default", sessionKey: "s", createdAt: 1, item: item("x") };
@@ -55,7 +62,7 @@ it("makes a state from a backup fit: what may have been answered since waits for
   await store.close();
   settleRestored(path, {
     at: 9000,
-    moved: { from: "/old", to: "/new" },
+    waiting: { folder: "/new/outgoing", names: ["1/a.png", "2/b.png"] },
     accounts: [
       {
         ...{ account: "default", aside: [first], stoppedAt: 800 },
@@ -96,7 +103,9 @@ it("makes a state from a backup fit: what may have been answered since waits for
   for (const id of Object.values(files))
     expect(await after.outbox.get(id)).toMatchObject({ state: "sending", attempts: 1, takenAt: 9000 });
   expect((await after.outbox.get(files.moved))?.file).toBe("/new/outgoing/1/a.png");
-  expect((await after.outbox.get(files.elsewhere))?.file).toBe("/older/outgoing/1/a.png");
+  expect((await after.outbox.get(files.linked))?.file).toBe("/new/outgoing/2/b.png");
+  expect((await after.outbox.get(files.missing))?.file).toBe("/old/outgoing/3/a.png");
+  expect((await after.outbox.get(files.inStore))?.file).toBe("blob:1/a.png");
   expect((await after.schedule.list()).map(({ id, dueAt }) => [id, dueAt])).toEqual([
     ["untouched", 1000],
     ["next", 12_000],
@@ -115,8 +124,8 @@ it("moves a STOP of the backup to when it was said again since, and none back", 
   await store.close();
   const stops = [0, 1].map((index) => ({ handle: `+1555010012${index}`, since: 7000 }));
   const accounts = [{ account: "default", aside: [], seen: [], own: [], stops }];
-  const moved = { from: "/old", to: "/new" };
-  settleRestored(join(bench.folder, "state.db"), { at: 9500, moved, accounts, schedules: [] } as never);
+  const waiting = { folder: "/new/outgoing", names: [] };
+  settleRestored(join(bench.folder, "state.db"), { at: 9500, waiting, accounts, schedules: [] } as never);
   const stands = async (from: string) =>
     (await bench.store().gate.about(about(row(9, { from }), 9600))).person?.stop;
   expect(await stands("+15550100120")).toEqual({ since: 7000, sentAt: 7000 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Restored, RestoredAccount } from "../restored.js";
@@ -22,7 +23,7 @@ const idsSinceBackup = 1_000_000_000;
  * since waits for a person, and what waited to be sent is looked for in Messages before it is.
  * @throws as `openStore`
  */
-export function settleRestored(path: string, { at, moved, accounts, schedules }: Restored): void {
+export function settleRestored(path: string, { at, waiting, accounts, schedules }: Restored): void {
   const database = openStateDatabase(path);
   try {
     const sql = preparer(database);
@@ -54,9 +55,7 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
     sql("UPDATE question SET vote = NULL, vote_at = NULL WHERE vote_at IS NOT NULL").run();
     // One that was revoked since must not be good again.
     sql("DELETE FROM token").run();
-    sql(
-      "UPDATE outbox SET file = ?2 || substr(file, length(?1) + 1) WHERE substr(file, 1, length(?1)) = ?1",
-    ).run(`${moved.from}/`, `${moved.to}/`);
+    moveWaiting(sql, waiting);
     for (const { id, next } of schedules)
       sql(
         "UPDATE schedule SET due_at = coalesce(?1, due_at), ended_at = CASE WHEN ?1 IS NULL THEN ?2 END WHERE id = ?3",
@@ -64,6 +63,15 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
     database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   } finally {
     database.close();
+  }
+}
+
+/** Each has a folder of its own whose name no other has, so that it is known wherever the state directory was, and by whatever way. */
+function moveWaiting(sql: Sql, { folder, names }: Restored["waiting"]): void {
+  const known = new Set(names);
+  for (const { id, file } of sql("SELECT id, file FROM outbox WHERE file IS NOT NULL").all()) {
+    const name = String(file).split("/").slice(-2).join("/");
+    if (known.has(name)) sql("UPDATE outbox SET file = ? WHERE id = ?").run(join(folder, name), id!);
   }
 }
 
