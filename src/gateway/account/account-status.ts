@@ -10,14 +10,15 @@ import {
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { Store, StoreHealth, StoreTrouble } from "../../store/index.js";
 import { privateApiOf } from "./probe.js";
+import type { FoundHop } from "./ssh-hop.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
 export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {
   account: Account;
   health: BridgeHealth | undefined;
   lastInboundAt: number | undefined;
-  /** The way to a Mac that is somewhere else. */
-  hop: Stage[];
+  /** The way to a Mac that is somewhere else; undefined before the first probe. */
+  hop: FoundHop | undefined;
   /** What the last probe found. */
   known: Capabilities | undefined;
   /** What calls to the store wait for. */
@@ -54,7 +55,14 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
 /** The stages of an account at work, as far as they are known; nothing is asked for it. */
 export function stagesNow(facts: AccountFactsNow, store: Store): Stage[] {
   const kept = healthOf(store, facts.storeTrouble);
-  return [...facts.hop, ...stagesOf({ ...facts, version: facts.known?.version, store: kept })];
+  return [...hopStages(facts), ...stagesOf({ ...facts, version: facts.known?.version, store: kept })];
+}
+
+/** A probe that did not get through says nothing any more once the bridge was heard over the same way. */
+function hopStages({ hop, health }: Pick<AccountFactsNow, "hop" | "health">): Stage[] {
+  if (!hop) return [];
+  const heardAt = health?.state === "live" ? Math.max(health.liveAt ?? 0, health.answeredAt ?? 0) : 0;
+  return hop.stage.ok || heardAt <= hop.at ? [hop.stage] : [];
 }
 
 /** What the last write came to; reading may fail while writes go on. */

@@ -171,7 +171,7 @@ export class AccountRuntime {
       delay: this.#mac?.delay,
       at: clock.now(),
       storeTrouble: storage.trouble,
-      hop: this.#hop.stages,
+      hop: this.#hop.found,
       known: this.#bridge?.actions.capabilities(),
     };
   }

@@ -3,6 +3,12 @@ import type { Stage } from "../../health/index.js";
 import type { Clock, Result } from "../../platform/index.js";
 import { hopStage } from "./probe.js";
 
+/** The way to another Mac, as it was at a time, milliseconds since the epoch. */
+export interface FoundHop {
+  stage: Stage;
+  at: number;
+}
+
 /** What the last probe of an account found out of the way to its Mac. */
 export class SshHop {
   #found: { result: Result<void, BridgeError>; at: number } | undefined;
@@ -19,7 +25,9 @@ export class SshHop {
   }
 
   /** @returns nothing for an account of this machine, and before the first probe */
-  get stages(): Stage[] {
-    return this.mac && this.#found ? [hopStage(this.mac.host, this.#found.result, this.#found.at)] : [];
+  get found(): FoundHop | undefined {
+    if (!this.mac || !this.#found) return undefined;
+    const { result, at } = this.#found;
+    return { stage: hopStage(this.mac.host, result, at), at };
   }
 }
