@@ -35,6 +35,15 @@ it("tells the owners within 30 s that nothing can be kept, once, and when it is 
     await clock.advance(30_000);
   }
   expect(told).toHaveLength(4);
+  // What lasts from there on is told when the hour is over, once, and so is another reason, and its end.
+  await clock.advance(3 * hourMs);
+  expect(told.slice(4)).toEqual([expect.stringContaining("STORE_FULL")]);
+  health = { error: new TapbackError("STORE_LOST", "the file was removed") };
+  await clock.advance(2 * hourMs);
+  expect(told.slice(5)).toEqual([expect.stringContaining("STORE_LOST")]);
+  health = {};
+  await clock.advance(30_000);
+  expect(told.slice(6)).toEqual([expect.stringContaining("can be written again")]);
   watch.stop();
   expect(clock.waiting).toBe(0);
 });

@@ -19,8 +19,8 @@ export class StoreWatch {
   #stopTimer: StopTimer = () => {};
   #failing: string | undefined;
   #toldAt: number | undefined;
-  /** Whether the owners wait to hear that it is over. */
-  #isOpen = false;
+  /** What the owners know to be wrong, and wait to hear the end of. */
+  #told: string | undefined;
 
   constructor(private readonly deps: StoreWatchDeps) {}
 
@@ -37,19 +37,22 @@ export class StoreWatch {
   async #look(): Promise<void> {
     const { store, clock, log, tellOwners } = this.deps;
     const { error } = await store.probe();
-    if (error?.code === this.#failing) return;
+    const isNews = error?.code !== this.#failing;
     this.#failing = error?.code;
     if (error === undefined) {
+      if (!isNews) return;
       log.info("the state can be written again");
-      if (this.#isOpen) tellOwners("The gateway's state can be written again. It goes on by itself.");
-      this.#isOpen = false;
+      if (this.#told !== undefined)
+        tellOwners("The gateway's state can be written again. It goes on by itself.");
+      this.#told = undefined;
       return;
     }
     const { code, message, hint } = error;
-    log.error(`nothing can be kept: ${message}`, { code, hint });
-    if (this.#toldAt !== undefined && clock.now() - this.#toldAt < quietMs) return;
+    if (isNews) log.error(`nothing can be kept: ${message}`, { code, hint });
+    // What began in the quiet time and lasts is told when that is over.
+    if (code === this.#told || (this.#toldAt !== undefined && clock.now() - this.#toldAt < quietMs)) return;
     this.#toldAt = clock.now();
-    this.#isOpen = true;
+    this.#told = code;
     tellOwners(
       `The gateway cannot keep anything (${code}): ${message}. No message is answered until that is mended. ${hint ?? ""}`.trim(),
     );
