@@ -2,10 +2,11 @@ import { errnoOf, messageOf, TapbackError } from "../../platform/index.js";
 
 /** What a refused statement would meet again: data, constraints, syntax (appendix A of the server's manual). */
 const refusals = ["22", "23", "42"];
-/** The connection is gone, or the server is going or coming. */
-const lost =
-  /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|25P03)$/;
-/** What the package says of it without a code. */
+/** The server is going or coming, or has ended the connection. */
+const leaving = /^(08|57P0|25P03)/;
+/** The server is in trouble (its disk, itself): what it says then may be its last word. */
+const inTrouble = /^(58|XX)/;
+/** What the package says of a connection that is gone, without a code. */
 const lostText =
   /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout|Client was closed/i;
 
@@ -14,9 +15,25 @@ export function isConflict(error: unknown): boolean {
   return ["40001", "40P01"].includes(errnoOf(error) ?? "");
 }
 
-/** Whether the connection is gone: nobody knows what became of what was asked over it. */
+/**
+ * Whether the connection is gone: nobody knows what became of what was asked over it. Whatever has a code and is not the server's comes
+ * from the way to it: a socket, an interface, TLS, each with codes of its own.
+ */
 export function isLost(error: unknown): boolean {
-  return lost.test(errnoOf(error) ?? "") || lostText.test(messageOf(error));
+  if (error instanceof TapbackError) return false;
+  if (isServers(error)) return leaving.test(errnoOf(error) ?? "");
+  return errnoOf(error) !== undefined || lostText.test(messageOf(error));
+}
+
+/** Whether the server itself refused a commit: nothing of it is kept. After everything else it may be. */
+export function isRefusal(error: unknown): boolean {
+  const code = errnoOf(error) ?? "";
+  return isServers(error) && !leaving.test(code) && !inTrouble.test(code);
+}
+
+/** Whether the server said it, and not the way to it; some codes of both are five letters (`EPIPE`). */
+function isServers(error: unknown): boolean {
+  return typeof (error as { severity?: unknown } | null)?.severity === "string";
 }
 
 /** Tries of one call, each over another connection: as many as a process has for reads, and one that is new. */

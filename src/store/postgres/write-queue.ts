@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { type Clock, crashPoint, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
-import { asStoreError, isConflict, isConnections, isLost, isStale } from "./errors.js";
+import { asStoreError, isConflict, isConnections, isLost, isRefusal, isStale } from "./errors.js";
 import type { Connections } from "./server.js";
 import { noteWriterSql } from "./settled.js";
 import type { Tx } from "./statements.js";
@@ -130,7 +130,7 @@ export class WriteQueue {
     } catch (error) {
       isOver = true;
       await giveBack(client, error);
-      if (!isCommitting || !isLost(error) || !(await this.#wasCommitted(number!, error))) throw error;
+      if (!isCommitting || isRefusal(error) || !(await this.#wasCommitted(number!, error))) throw error;
     }
     isOver = true;
     crashPoint("store.committed");
