@@ -1,8 +1,8 @@
-import type { PoolClient } from "pg";
+import pg, { type PoolClient } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/platform/index.js";
+import { type Clock, systemClock } from "../../src/platform/index.js";
 import type { Store } from "../../src/store/index.js";
-import { postgresStoreOver } from "../../src/store/postgres/index.js";
+import { openPostgresStore, postgresStoreOver } from "../../src/store/postgres/index.js";
 import { migrate } from "../../src/store/postgres/migrate.js";
 import {
   type Connections,
@@ -11,7 +11,9 @@ import {
   serverAddress,
 } from "../../src/store/postgres/server.js";
 import { item } from "../contract/store/bench.js";
+import { FakeClock } from "../support/fake-clock.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
+import { until } from "../support/process-alive.js";
 
 /** Connections of which the one that writes breaks when the test says so. */
 class Breaking implements Connections {
@@ -66,10 +68,10 @@ describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
   });
   afterAll(() => server.remove());
 
-  function open(): { store: Store; connections: Breaking } {
-    const address = serverAddress(server.url());
+  function open(url = server.url(), clock: Clock = systemClock): { store: Store; connections: Breaking } {
+    const address = serverAddress(url);
     const connections = new Breaking(new Server(address, (client) => migrate(client, address.schema)));
-    const store = postgresStoreOver(connections, address.schema, systemClock);
+    const store = postgresStoreOver(connections, address.schema, clock);
     opened.push(store);
     return { store, connections };
   }
@@ -93,5 +95,61 @@ describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
       [expect.any(Number), "before"],
     ]);
     expect(store.health().error).toBeUndefined();
+  });
+
+  it("is not taken for kept because another one has its number after a crash of the server", async () => {
+    const url = server.url();
+    const schema = new URL(url).searchParams.get("schema")!;
+    const clock = new FakeClock();
+    const { store } = open(url, clock);
+    await store.outbox.add("default", item("before"), 1);
+    // What is not committed stays in the memory of the server, and a commit waits in its middle.
+    for (const sql of [
+      "ALTER SYSTEM SET wal_writer_delay = '10s'",
+      "SELECT pg_reload_conf()",
+      `CREATE FUNCTION ${schema}.waits() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END'`,
+      `CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON ${schema}.outbox DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW EXECUTE FUNCTION ${schema}.waits()`,
+    ])
+      await server.ask(sql);
+    const holder = new pg.Client({ host: server.folder, user: "tapback", database: "postgres" });
+    holder.on("error", () => {});
+    await holder.connect();
+    await holder.query("SELECT pg_advisory_lock(4711)");
+    const added = store.outbox.add("default", item("once"), 2);
+    const committing = () =>
+      server.ask(
+        "SELECT backend_xid::text AS number FROM pg_stat_activity WHERE wait_event = 'advisory' AND query = 'COMMIT'",
+      );
+    await until("the commit waits", async () => (await committing()).length > 0);
+    const [lost] = await committing();
+    await server.stop("now");
+    await until("its end is noticed", () => clock.waiting > 0);
+    await server.run();
+    const [other] = await server.ask("SELECT pg_current_xact_id()::text AS number");
+    expect(other).toEqual(lost);
+    await clock.advance(1000);
+    const id = await added;
+    const sent = await store.outbox.list({ limit: 9 });
+    expect(sent.map((each) => [each.id, each.text])).toEqual([
+      [id, "once"],
+      [expect.any(Number), "before"],
+    ]);
+  });
+
+  it("leaves no mark behind when the store closes, and takes no other process's", async () => {
+    const url = server.url();
+    const marks = () => server.ask(`SELECT mark FROM ${new URL(url).searchParams.get("schema")}.commit_mark`);
+    const [one, other] = [openPostgresStore(url), open(url).store];
+    await one.outbox.add("default", item("one"), 1);
+    await other.outbox.add("default", item("two"), 1);
+    expect(await marks()).toHaveLength(2);
+    await one.close();
+    expect(await marks()).toHaveLength(1);
+    // It reads alone.
+    const reader = openPostgresStore(url);
+    await reader.outbox.list({ limit: 9 });
+    await reader.close();
+    expect(await marks()).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * The tables of a state, in the order in which they are copied. Readers of events come last: while there are none, the triggers of the
- * file write no events. What a store counts for itself (`outbox_count`), its version, and what
- * turns ask of other machines while they run (`errand`, `blob`) are not copied.
+ * file write no events. What a store counts for itself (`outbox_count`), its version, who works
+ * on it (`node`, `commit_mark`), and what turns ask of other machines while they run (`errand`, `blob`) are not copied.
  */
 export const copiedTables = [
   "account",

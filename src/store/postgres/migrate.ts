@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { TapbackError } from "../../platform/index.js";
 import { migrations } from "./schema.js";
 
-/** The first version that numbers transactions in a way that lasts. */
+/** The oldest version that is promised (behaviour 21.1). */
 const oldestServer = 13;
 
 /** Version of the schema that this build brings a database to. */
@@ -42,7 +42,7 @@ export async function migrate(client: Client, schema: string): Promise<void> {
   }
 }
 
-/** @throws `STORE_UNAVAILABLE` when the server is too old to tell what became of a transaction */
+/** @throws `STORE_UNAVAILABLE` when the server is too old */
 async function mustServe(client: Client): Promise<void> {
   const { rows } = await client.query("SHOW server_version");
   if (Number.parseInt(rows[0].server_version, 10) >= oldestServer) return;

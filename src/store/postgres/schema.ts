@@ -382,4 +382,12 @@ DROP INDEX journal_by_hand;
 CREATE INDEX journal_by_hand ON journal (account, chat_id, least(sent_at, received_at), id) WHERE own = 1 AND reason = 'own_message';
 `,
   },
+  // What processes ask after their commits by; it is no part of the state.
+  {
+    version: 7,
+    compatibleWith: 1,
+    sql: byBytes(
+      "CREATE TABLE commit_mark (process TEXT PRIMARY KEY, mark TEXT NOT NULL, set_at bigint NOT NULL) WITH (fillfactor = 50);",
+    ),
+  },
 ];

@@ -1,10 +1,10 @@
 import type { PoolClient } from "pg";
-import { type Clock, crashPoint, TapbackError } from "../../platform/index.js";
+import { awaitWithin, type Clock, crashPoint, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
+import { CommitMarks } from "./commit-marks.js";
 import { asStoreError, isConflict, isConnections, isLost, isRefusal, isStale } from "./errors.js";
 import type { Connections } from "./server.js";
-import { noteWriterSql } from "./settled.js";
 import type { Tx } from "./statements.js";
 
 interface Job {
@@ -20,6 +20,8 @@ const mostTogether = 32;
 const mostTries = 25;
 /** A server that went away in the middle of a commit is asked so often what became of it, milliseconds. */
 const doubtMs = 250;
+/** How long a close waits for what is only tidied, milliseconds. */
+const tidyMs = 2000;
 
 export interface WriteQueueDeps {
   server: Connections;
@@ -32,7 +34,7 @@ export interface WriteQueueDeps {
 /**
  * Writes in the order of their calls, over one connection. What waits when a commit has ended shares the next one; each is
  * still all or nothing. Transactions are serializable (docs/adr/0005-postgresql.md): one that another process came between
- * is done again. Where the answer to a commit is lost, the server is asked what became of it by the transaction's number, so
+ * is done again. Where the answer to a commit is lost, the server is asked what became of it by a mark that it left, so
  * that nothing is done twice and nothing is taken for done that is not.
  */
 export class WriteQueue {
@@ -40,8 +42,11 @@ export class WriteQueue {
   #running: Promise<void> | undefined;
   #health: StoreHealth = {};
   #isClosing = false;
+  readonly #marks: CommitMarks;
 
-  constructor(private readonly deps: WriteQueueDeps) {}
+  constructor(private readonly deps: WriteQueueDeps) {
+    this.#marks = new CommitMarks(deps.server);
+  }
 
   /** What the last commit came to. */
   get health(): StoreHealth {
@@ -64,6 +69,8 @@ export class WriteQueue {
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#running;
+    if (this.#health.error) return;
+    await awaitWithin(this.deps.clock, tidyMs, this.#marks.remove()).catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -106,7 +113,7 @@ export class WriteQueue {
     const { server, clock, tell, onCommitted } = this.deps;
     const client = await server.writer();
     let change = 0;
-    let number: string | undefined;
+    let mark = "";
     let isCommitting = false;
     let isOver = false;
     const values: unknown[] = [];
@@ -114,11 +121,11 @@ export class WriteQueue {
       const tx = server.statements.over(client, () => isOver);
       // The first statement follows without waiting for these.
       const begun = client.query("BEGIN ISOLATION LEVEL SERIALIZABLE");
-      const numbered = client.query(`SELECT pg_current_xact_id()::text AS number, ${noteWriterSql}`);
+      const marked = this.#marks.set(tx);
       const first = jobs[0]!.work(tx);
-      await Promise.allSettled([begun, numbered, first]);
+      await Promise.allSettled([begun, marked, first]);
       await begun;
-      number = (await numbered).rows[0].number;
+      mark = await marked;
       values.push(await first);
       for (const job of jobs.slice(1)) values.push(await job.work(tx));
       for (const job of jobs) for (const topic of job.topics) topics.add(topic);
@@ -130,7 +137,7 @@ export class WriteQueue {
     } catch (error) {
       isOver = true;
       await giveBack(client, error);
-      if (!isCommitting || isRefusal(error) || !(await this.#wasCommitted(number!, error))) throw error;
+      if (!isCommitting || isRefusal(error) || !(await this.#wasCommitted(mark, error))) throw error;
     }
     isOver = true;
     crashPoint("store.committed");
@@ -144,15 +151,13 @@ export class WriteQueue {
    * At a close it is asked once more, and not waited for.
    * @throws {InDoubt} when that cannot be found out at a close
    */
-  async #wasCommitted(number: string, error: unknown): Promise<boolean> {
-    const { server, clock } = this.deps;
+  async #wasCommitted(mark: string, error: unknown): Promise<boolean> {
+    const { clock } = this.deps;
     this.#health = { ...this.#health, error: asStoreError(error) as TapbackError };
     for (let isLast = false; !isLast; ) {
       isLast = this.#isClosing;
       try {
-        const readers = await server.readers();
-        const { rows } = await readers.query("SELECT pg_xact_status($1::xid8) AS status", [number]);
-        if (rows[0].status !== "in progress") return rows[0].status === "committed";
+        return await this.#marks.isKept(mark);
       } catch {
         // Whatever it fails of, a server that has just been started for one: nothing is told yet.
       }
