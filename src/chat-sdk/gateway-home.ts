@@ -38,9 +38,12 @@ export class GatewayHome implements Home {
   }
 
   async stop(): Promise<void> {
-    const gateway = this.#gateway;
-    this.#gateway = undefined;
-    await gateway?.stop();
+    try {
+      // What handlers still post while it lets their turns finish goes by it.
+      await this.#gateway?.stop();
+    } finally {
+      this.#gateway = undefined;
+    }
   }
 
   doorInto(threadId: string, keyOf: () => string): Door | undefined {

@@ -47,7 +47,7 @@ export function embeddedGateway(options: GatewayOptions, parts: GatewayParts): G
 class EmbeddedGateway implements Gateway {
   readonly #events = new GatewayEvents();
   readonly #functions: ReadonlyMap<string, FunctionAgent>;
-  /** The one that serves now; each start reads the configuration anew. */
+  /** The one that serves now, from the first moment of its start to the last of its stop; each start reads the configuration anew. */
   #serving: ServingGateway | undefined;
   /** Starts and stops, one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -71,10 +71,11 @@ class EmbeddedGateway implements Gateway {
         });
       try {
         const settings = await readSettings(this.options);
-        const serving = this.#make(settings);
-        await serving.start();
-        this.#serving = serving;
+        // A turn of the run before is taken up, and may send, before the start is over.
+        this.#serving = this.#make(settings);
+        await this.#serving.start();
       } catch (error) {
+        this.#serving = undefined;
         this.#events.end();
         throw error;
       }
@@ -83,11 +84,11 @@ class EmbeddedGateway implements Gateway {
 
   stop(options?: { goesOn?: boolean }): Promise<void> {
     return this.#inTurn(async () => {
-      const serving = this.#serving;
-      this.#serving = undefined;
       try {
-        await serving?.stop(options);
+        // What its turns still send while it lets them finish goes by it.
+        await this.#serving?.stop(options);
       } finally {
+        this.#serving = undefined;
         this.#events.end();
       }
     });
