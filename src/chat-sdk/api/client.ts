@@ -1,5 +1,12 @@
 import { createParser } from "eventsource-parser";
-import { type Clock, codeFromOutside, follow, messageOf, TapbackError } from "../../platform/index.js";
+import {
+  type Clock,
+  codeFromOutside,
+  type ErrorCode,
+  follow,
+  messageOf,
+  TapbackError,
+} from "../../platform/index.js";
 
 /** An event as the API and its webhooks tell it. */
 export interface ToldEvent {
@@ -13,6 +20,13 @@ export interface ToldEvent {
 
 /** Between tries, milliseconds; the last one is that of all further ones. */
 const pausesMs = [1000, 2000, 4000, 8000, 15_000];
+/** What passes by itself, however long it takes: the gateway is away, its state is, or the token was used too often. */
+const passes: ReadonlySet<string> = new Set<ErrorCode>([
+  "API_UNREACHABLE",
+  "RATE_LIMITED",
+  "STORE_UNAVAILABLE",
+  "STORE_FULL",
+]);
 /** A stream says something every 15 s; one that is silent for so long is dead, milliseconds. */
 const silentMs = 45_000;
 
@@ -23,6 +37,8 @@ export interface ClientOptions {
   clock: Clock;
   /** Ends all that is under way. */
   signal: AbortSignal;
+  /** Tells whoever runs the bot of what waits for the gateway. */
+  log: (what: string) => void;
 }
 
 /** The API of a gateway (behaviour 20.1). */
@@ -30,21 +46,26 @@ export class ApiClient {
   constructor(private readonly options: ClientOptions) {}
 
   /**
-   * Asks for something, again and again while the gateway cannot be reached or says that it may be asked again.
-   * @param body what is posted; with it comes the key under which that happens once
+   * Asks for something, again and again while the gateway cannot be reached or says that it may be asked again: half a minute;
+   * what is posted, until the signal where the gateway is away, for nobody else would post it.
+   * @param post what is posted; with it comes the key under which that happens once
    * @throws a `TapbackError` with the code of the refusal; `API_UNREACHABLE`
    */
   async ask(path: string, post?: { body: object; key: string }): Promise<Record<string, unknown>> {
-    const { clock, signal } = this.options;
-    for (const pauseMs of [...pausesMs, undefined]) {
+    const { clock, signal, log } = this.options;
+    for (let failures = 0; ; failures++) {
       const answer = await this.#once(path, post).catch((error: unknown) =>
         error instanceof TapbackError ? error : unreachable(error),
       );
       if (!(answer instanceof TapbackError)) return answer;
-      const isOver = pauseMs === undefined || !answer.retryable;
-      if (isOver || !(await clock.sleep(pauseMs, signal))) throw answer;
+      const isLasting = failures >= pausesMs.length;
+      if (!answer.retryable || (isLasting && !(post && passes.has(answer.code)))) throw answer;
+      if (post && failures === pausesMs.length)
+        log(
+          `what was posted is kept, and tried on every ${pauseAfter(failures) / 1000} s: ${answer.message}`,
+        );
+      if (!(await clock.sleep(pauseAfter(failures), signal))) throw answer;
     }
-    throw unreachable("it was not asked");
   }
 
   /** Fetches a file of a message. @throws a `TapbackError` with the code of the refusal */
@@ -76,7 +97,7 @@ export class ApiClient {
       } catch (error) {
         if (error instanceof TapbackError && !error.retryable) throw error;
       }
-      await clock.sleep(pausesMs[Math.min(failures, pausesMs.length - 1)]!, signal);
+      await clock.sleep(pauseAfter(failures), signal);
     }
   }
 
@@ -134,6 +155,10 @@ export class ApiClient {
   #headers(): Record<string, string> {
     return { Authorization: `Bearer ${this.options.token}` };
   }
+}
+
+function pauseAfter(failures: number): number {
+  return pausesMs[Math.min(failures, pausesMs.length - 1)]!;
 }
 
 /** A problem of RFC 9457; what is none comes from something before the gateway. */

@@ -40,7 +40,8 @@ export class ApiHome implements Home {
       throw new TapbackError("OPTIONS_INVALID", "webhookSecret is whsec_ and at least 24 bytes in base64", {
         hint: "Give the `secret` of the gateway's webhook; leave it out to read the stream of events.",
       });
-    this.#client = new ApiClient({ url, token, clock: this.#clock, signal: this.#stop.signal });
+    const log = (what: string) => this.#parts?.chat.getLogger(adapterName).warn(what);
+    this.#client = new ApiClient({ url, token, clock: this.#clock, signal: this.#stop.signal, log });
   }
 
   async start(parts: BotParts): Promise<void> {
