@@ -17,10 +17,12 @@ it("replaces people, names, paths and words that no rule knows, and keeps the ru
     is_from_me: true,
     text: "Tapback test zqx: text",
     created_at: "2026-05-09T06:13:20.000Z",
-    attachments: [{ filename: "/Users/kim/Library/Messages/tapback-test-zqx.txt", mime_type: "text/plain" }],
+    attachments: [
+      { filename: "/Users/kim.doe/Library/Messages/tapback-test-zqx.txt", mime_type: "text/plain" },
+    ],
     something_new: "Kim lives in Rome",
   };
-  const error = { code: -32603, message: "refused to bot@example.com at /Users/kim/Library (-1743)" };
+  const error = { code: -32603, message: "refused to bot@example.com at /Users/kim.doe/Library (-1743)" };
   const recording: Recording = {
     mark: "zqx",
     address: "bot@example.com",
@@ -31,7 +33,7 @@ it("replaces people, names, paths and words that no rule knows, and keeps the ru
     account: { stages: [], privateApi: undefined } as never,
   };
   const fixture = fixtureOf(recording, [{ check: "live.send", level: "ok", detail: "of bot@example.com" }]);
-  for (const somebody of ["Kim", "kim", "bot@example", "example.com", "5550100123", "Rome", "/Users/"])
+  for (const somebody of ["Kim", "kim", "doe", "bot@example", "example.com", "5550100123", "Rome", "/Users/"])
     expect(fixture).not.toContain(somebody);
   const [head, first, second] = fixture
     .trim()

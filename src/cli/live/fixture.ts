@@ -70,7 +70,7 @@ function word(value: string, key: string, mark: string, standIns: StandIns): str
   // A text, or the name of a file, that the run made; the folders before it are somebody's.
   if (value.includes(mark)) {
     const cut = value.lastIndexOf("/") + 1;
-    return cut === 0 ? value : `${standIns.path(value.slice(0, cut))}${value.slice(cut)}`;
+    return cut === 0 ? value : `${standIns.folder(value.slice(0, cut))}${value.slice(cut)}`;
   }
   return sentences.has(key) ? standIns.sentence(value) : standIns.text(value);
 }

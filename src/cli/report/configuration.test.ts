@@ -31,3 +31,19 @@ it("names no person whom a binding is for, in whatever form, and the same one as
   expect([shown.agents.list[0]!.id, shown.bindings[0]!.agentId]).toEqual(["helper", "helper"]);
   expect(shown.bindings[0]!.match.peer.kind).toBe("direct");
 });
+
+it("names nobody by the dots in the names of folders", async () => {
+  const home = "/Users/maria.schmidt";
+  const source = {
+    channels: { imessage: { cliPath: `${home}/bin/imsg`, dbPath: `${home}/a.meier/chat.db` } },
+    agents: { list: [{ id: "main", workspace: `${home}/work/anna.key` }] },
+  };
+  const parsed = await parseConfig(JSON.stringify(source), {});
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const shown = redactConfig(parsed.value.config, new StandIns(new Uint8Array(32))) as {
+    channels: { imessage: { cliPath: string; dbPath: string } };
+    agents: { list: { workspace: string }[] };
+  };
+  expect(JSON.stringify(shown)).not.toMatch(/maria|schmidt|meier|anna|key"/);
+  expect(shown.channels.imessage.dbPath).toMatch(/^\/\w{5}\/\w{5}\.\w{7}\/\w\.\w{5}\/\w{4}\.db$/);
+});

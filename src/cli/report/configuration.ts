@@ -38,16 +38,8 @@ const kept = new Set([
   "id",
 ]);
 const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom", "sendTo", "members", peerId]);
-const paths = new Set([
-  "cliPath",
-  "dbPath",
-  "workspace",
-  "cwd",
-  "command",
-  "attachmentRoots",
-  "remoteAttachmentRoots",
-  "file",
-]);
+const files = new Set(["cliPath", "dbPath", "command", "file"]);
+const folders = new Set(["workspace", "cwd", "attachmentRoots", "remoteAttachmentRoots"]);
 /** Maps whose keys are people or names of them. */
 const namedByPeople = new Set(["dms", "identityLinks", "accessGroups"]);
 
@@ -81,5 +73,7 @@ function word(value: string, key: string, standIns: StandIns): string {
     const group = groupNameIn(value);
     return group === undefined ? standIns.handle(value) : `accessGroup:${standIns.handle(group)}`;
   }
-  return paths.has(key) && value.includes("/") ? standIns.path(value) : standIns.text(value);
+  if (!value.includes("/")) return standIns.text(value);
+  if (folders.has(key)) return standIns.folder(value);
+  return files.has(key) ? standIns.path(value) : standIns.text(value);
 }

@@ -2,7 +2,12 @@ import { createHmac } from "node:crypto";
 
 const phone = /(?<![\p{L}\d])\+?\d[\d\s().-]{5,}\d/gu;
 const email = /(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
-const path = /(~|\.{1,2})?(\/[^\s/"'`,;:]+){2,}\/?/g;
+/** What Messages carries, and programs and databases: other words behind a dot may be a name. */
+const endings =
+  /\.(jpe?g|png|gif|hei[cf]|webp|tiff?|caf|m4a|mp3|wav|amr|mp4|mov|3gp|pdf|txt|md|csv|json5?|vcf|ics|zip|pluginpayloadattachment|db|sock|log|[cm]?[jt]s|py|sh)$/i;
+/** A person's own folder: behind its dot is a family name. */
+const home = /^\/(Users|home)\/[^/]+$/;
+const path = /(?:~(?=\/)(?:\/[^\s/"'`,;:]+)+|\.{0,2}(?:\/[^\s/"'`,;:]+){2,})\/?/g;
 
 /**
  * Replaces people, text and paths by others of the same shape (behaviour 16.3): the same one always by the same within
@@ -31,11 +36,17 @@ export class StandIns {
       .replace(/\p{Extended_Pictographic}/gu, "☺");
   }
 
-  /** A path: its depth and the ending of the file stay. */
+  /** A path of a file: its depth stays, and its ending where that is one of a file. */
   path(path: string): string {
+    const ending = home.test(path) ? "" : (endings.exec(path)?.[0] ?? "");
+    return this.folder(path.slice(0, path.length - ending.length)) + ending;
+  }
+
+  /** A path of a folder: its depth stays. */
+  folder(path: string): string {
     return path
       .split("/")
-      .map((part) => (/^(~|\.{0,2})$/.test(part) ? part : this.#file(part)))
+      .map((part) => (/^(~|\.{0,2})$/.test(part) ? part : this.#shape(part, part)))
       .join("/");
   }
 
@@ -45,12 +56,6 @@ export class StandIns {
       .replace(email, (found) => this.handle(found))
       .replace(path, (found) => this.path(found))
       .replace(phone, (found) => this.handle(found));
-  }
-
-  #file(name: string): string {
-    const dot = name.lastIndexOf(".");
-    const ending = dot > 0 ? name.slice(dot) : "";
-    return this.#shape(dot > 0 ? name.slice(0, dot) : name, name) + ending;
   }
 
   /** Draws each letter and digit anew, from the key and the whole. */
