@@ -58,7 +58,7 @@ describe.each(Object.entries(ways))("%s", (_way, told) => {
     const entries = past(3, '"\n\\\u0001👍🏽'.repeat(2000));
     const shown: Past = await told(entries);
     expect(shown.map(({ text }) => text[0])).toEqual(["1", "2", "3"]);
-    expect(shown.every(({ text }) => text.isWellFormed())).toBe(true);
+    expect(shown.every(({ text }) => Buffer.from(text).toString() === text)).toBe(true);
   });
 });
 
