@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import JSON5 from "json5";
 import { isTree, type Tree, treeOf } from "../../config/fitting/index.js";
-import { expandHome, type Surroundings } from "../../config/index.js";
+import { type ConfigPath, expandHome, formatPath, type Surroundings } from "../../config/index.js";
 import { err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
 import type { Dialect } from "../dialects.js";
 
@@ -29,7 +29,7 @@ export function findSource(
 ): Result<Source, TapbackError> {
   if (file !== undefined) {
     const path = resolve(expandHome(file, surroundings.home));
-    const read = readTree(path);
+    const read = readTree(path, dialect ?? "openclaw");
     if (!read.ok) return read;
     return ok({
       dialect: dialect ?? guess(read.value),
@@ -44,7 +44,7 @@ export function findSource(
     const { path, stateDir } = placeOf(system, surroundings);
     tried.push(path);
     if (!existsSync(path)) continue;
-    const read = readTree(path);
+    const read = readTree(path, dialect ?? system);
     if (!read.ok) return read;
     if (dialect === "bluebubbles" && !isTree(treeOf(read.value.channels).bluebubbles)) continue;
     return ok({ dialect: dialect ?? system, file: path, stateDir, old: read.value });
@@ -77,14 +77,34 @@ function guess(old: Tree): Dialect {
   return isTree(channels.bluebubbles) && !isTree(channels.imessage) ? "bluebubbles" : "openclaw";
 }
 
-function readTree(path: string): Result<Tree, TapbackError> {
+/** @param dialect in which the file is read, for the remedy */
+function readTree(path: string, dialect: Dialect): Result<Tree, TapbackError> {
   try {
     const value: unknown = JSON5.parse(readFileSync(path, "utf8"));
-    if (isTree(value)) return ok(value);
-    return err(new TapbackError("IMPORT_UNREADABLE", `${path} holds no object`));
+    if (!isTree(value)) return err(new TapbackError("IMPORT_UNREADABLE", `${path} holds no object`));
+    const place = inclusionIn(value);
+    if (place === undefined) return ok(value);
+    // What stands elsewhere may be who is let in: asked without it, the rules there would be another configuration's.
+    return err(
+      new TapbackError("IMPORT_UNREADABLE", `${path} takes in other files (${formatPath(place)})`, {
+        hint: `Put everything into one file, and name it: tapback import ${dialect} FILE`,
+      }),
+    );
   } catch (error) {
     return err(
       new TapbackError("IMPORT_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, { cause: error }),
     );
   }
+}
+
+/** @returns where a configuration takes in another file, the first such place */
+function inclusionIn(value: unknown, path: ConfigPath = []): ConfigPath | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Object.hasOwn(value, "$include")) return [...path, "$include"];
+  const isList = Array.isArray(value);
+  for (const [key, inner] of Object.entries(value)) {
+    const found = inclusionIn(inner, [...path, isList ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -216,4 +216,21 @@ describe("which file is read", () => {
     }
     expect(find(undefined, "~/none.json")).toBe("IMPORT_UNREADABLE");
   });
+
+  it.each<[object, string]>([
+    [{ $include: "./a.json5", channels: {} }, "$include"],
+    [{ channels: { imessage: { $include: ["./a.json5"] } } }, "channels.imessage.$include"],
+    [{ agents: { list: [{ id: "a" }, { $include: "./b.json5" }] } }, "agents.list[1].$include"],
+  ])("is refused where it takes in others: %j", (content, place) => {
+    const found = findSource("remoteclaw", write("any.json", content), { env: {}, home });
+    expect(found).toMatchObject({
+      error: {
+        code: "IMPORT_UNREADABLE",
+        message: expect.stringContaining(`takes in other files (${place})`),
+        hint: "Put everything into one file, and name it: tapback import remoteclaw FILE",
+      },
+    });
+    // The word alone takes in nothing.
+    expect(find("openclaw", write("any.json", { name: "$include" }))).toContain("openclaw");
+  });
 });

@@ -11,7 +11,6 @@ describe("what has no place here", () => {
     ["$schema", "it describes the other file", ["aside"]],
     ["meta", "it describes the other file", ["aside"]],
     ["wizard", "it describes the other file", ["aside"]],
-    ["$include", "included files are not followed: put everything in one file first", []],
     ["gateway", "it has no counterpart here", []],
   ])("is told: %s, %s", (key, why, marks) => {
     expect(openclaw(`'${key}': { a: 1 }`).of(key)).toEqual(leftOut(why, ...marks));

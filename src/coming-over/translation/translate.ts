@@ -105,7 +105,6 @@ function otherChannels(channels: Tree, chosen: Block | undefined): Move[] {
 }
 
 function blockNote(key: string): { why: string; aside?: true } {
-  if (key === "$include") return { why: "included files are not followed: put everything in one file first" };
   if (key === "$schema" || key === "meta" || key === "wizard")
     return { why: "it describes the other file", aside: true };
   if (key === "imessage") return { why: "channels.imessage was taken, and this block was not used" };

@@ -68,8 +68,9 @@ export const configurationErrors = {
     remedy: "Name the file, e.g. `tapback import openclaw FILE`.",
   },
   IMPORT_UNREADABLE: {
-    happened: "The configuration to import cannot be read, or holds no object.",
-    remedy: "Check that it is the file that the other program uses, and that this user may read it.",
+    happened: "The configuration to import cannot be read, holds no object, or takes in other files.",
+    remedy:
+      "Check that it is the file that the other program uses, that this user may read it, and that it is whole by itself.",
   },
   ACCOUNT_UNKNOWN: {
     happened: "There is no account with this name.",
