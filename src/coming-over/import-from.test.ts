@@ -98,3 +98,27 @@ describe("approvals", () => {
     expect(await approved(["a@x.com"], { dmPolicy: "pairing" })).toEqual(["a@x.com"]);
   });
 });
+
+describe("what was not found beside the configuration", () => {
+  const told = async (source: string, env: Record<string, string> = {}) => {
+    const { notes, approved } = await imported(source, { env });
+    return [
+      notes.filter((note) => /were found in|was not found/.test(note)).map((note) => note.split(" ")[0]),
+      approved.map(({ handle }) => handle),
+    ];
+  };
+
+  it("is told: approvals and cursors, and that catch-up looks back", async () => {
+    const [plain, caughtUp] = ["{}", "{ catchup: { enabled: true } }"].map(
+      (block) => `{ channels: { imessage: ${block} } }`,
+    );
+    expect(await told(plain!)).toEqual([[], ["kim@example.com"]]);
+    expect(await told(caughtUp!)).toEqual([["Where"], ["kim@example.com"]]);
+    const nowhere = { OPENCLAW_STATE_DIR: join(home, "nowhere") };
+    expect(await told(plain!, nowhere)).toEqual([["Neither"], []]);
+    mkdirSync(join(home, "imessage/catchup"), { recursive: true });
+    const cursor = { lastSeenMs: 5, lastSeenRowid: 7 };
+    writeFileSync(join(home, "imessage/catchup/default__ab.json"), JSON.stringify(cursor));
+    expect(await told(caughtUp!)).toEqual([[], ["kim@example.com"]]);
+  });
+});

@@ -7,7 +7,7 @@ import { blocksOf, type Dialect } from "./dialects.js";
 import { type ImportOutput, importConfig } from "./import-config.js";
 import { readApproved } from "./state/approved.js";
 import { type ImportedCursor, readCursors } from "./state/cursors.js";
-import { findSource } from "./state/sources.js";
+import { findSource, holdsState } from "./state/sources.js";
 import { accountsHere, accountsThere, idThere } from "./there/accounts.js";
 import { traitsOf } from "./there/traits.js";
 import { groupKey, type KnownChat } from "./translation/groups.js";
@@ -73,7 +73,29 @@ export async function importFrom(
     const account = hereOf(cursor.account);
     return account === undefined ? [] : [{ ...cursor, account }];
   });
-  return ok({ ...output, dialect, file, cursors, changed });
+  const notes = [...output.notes, ...stateNotes(found.value.stateDir, output.config, cursors)];
+  return ok({ ...output, notes, dialect, file, cursors, changed });
+}
+
+/** What was not found beside the configuration, where that changes something. */
+function stateNotes(stateDir: string, config: Tree, cursors: readonly ImportedCursor[]): string[] {
+  const block = treeOf(treeOf(config.channels).imessage);
+  const catchups = [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].map(({ catchup }) =>
+    treeOf(catchup),
+  );
+  const isCaughtUp = cursors.length === 0 && catchups.some(({ enabled }) => enabled === true);
+  return [
+    ...(holdsState(stateDir)
+      ? []
+      : [
+          `Neither approvals by pairing nor a cursor of catch-up were found in ${stateDir}. Where they are elsewhere, name that folder with OPENCLAW_STATE_DIR, or its like, and import again.`,
+        ]),
+    ...(isCaughtUp
+      ? [
+          "Where catch-up stood was not found, so the first start looks back channels.imessage.catchup.firstRunLookbackMinutes, and may answer again what the other gateway answered in that time.",
+        ]
+      : []),
+  ];
 }
 
 /** Whether a block or one of its accounts names groups in a way that only a list of the chats can tell. */

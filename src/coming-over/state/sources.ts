@@ -19,7 +19,7 @@ const systems = ["openclaw", "remoteclaw", "clawdbot"] as const;
 /**
  * Finds and reads the other system's configuration.
  * @param dialect undefined takes the first that is there, in the order OpenClaw, RemoteClaw, Clawdbot
- * @param file undefined looks in `~/.openclaw` and its siblings, or where `OPENCLAW_CONFIG_PATH`, `OPENCLAW_STATE_DIR` and theirs say
+ * @param file its state is where `OPENCLAW_STATE_DIR` or its like says, else beside it, else in the usual place; undefined looks in `~/.openclaw` and its siblings, or where `OPENCLAW_CONFIG_PATH`, `OPENCLAW_STATE_DIR` and theirs say
  * @returns the source, or an error `IMPORT_NOT_FOUND`, `IMPORT_UNREADABLE`
  */
 export function findSource(
@@ -31,10 +31,11 @@ export function findSource(
     const path = resolve(expandHome(file, surroundings.home));
     const read = readTree(path, dialect ?? "openclaw");
     if (!read.ok) return read;
+    const named = dialect ?? guess(read.value);
     return ok({
-      dialect: dialect ?? guess(read.value),
+      dialect: named,
       file: path,
-      stateDir: dirname(path),
+      stateDir: stateBeside(path, named, surroundings),
       old: read.value,
     });
   }
@@ -58,6 +59,26 @@ export function findSource(
       },
     ),
   );
+}
+
+/** Folders of which one is there where a gateway had state for us. */
+const parts = ["credentials", "state", "imessage"];
+
+/** Whether a folder holds what an import takes over beside the configuration. */
+export function holdsState(folder: string): boolean {
+  return parts.some((part) => existsSync(join(folder, part)));
+}
+
+/**
+ * The state of a file that was named: a copy stands elsewhere than the state of the system that used it.
+ * @returns where its variable says, else beside the file, else in the usual place, as far as there is some; beside the file where there is none
+ */
+function stateBeside(path: string, dialect: Dialect, { env, home }: Surroundings): string {
+  const own = dialect === "bluebubbles" ? systems : [dialect];
+  const said = own.find((system) => env[`${system.toUpperCase()}_STATE_DIR`]);
+  if (said !== undefined) return placeOf(said, { env, home }).stateDir;
+  const usual = own.map((system) => placeOf(system, { env, home }).stateDir);
+  return [dirname(path), ...usual].find(holdsState) ?? dirname(path);
 }
 
 function placeOf(

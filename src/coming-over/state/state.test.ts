@@ -208,6 +208,22 @@ describe("which file is read", () => {
     expect(find("remoteclaw", file)).toEqual(["remoteclaw", file, at("x")]);
   });
 
+  it("that is named has its state where its system's variable says, beside it, or in the usual place", () => {
+    const file = write("dotfiles/openclaw.json", {});
+    const stateOf = (dialect: Dialect, env: Record<string, string> = {}) => find(dialect, file, env)[2];
+    write(".remoteclaw/credentials/x.json", []);
+    expect(stateOf("openclaw")).toBe(at("dotfiles"));
+    write(".openclaw/credentials/x.json", []);
+    expect(stateOf("openclaw")).toBe(at(".openclaw"));
+    expect(stateOf("remoteclaw")).toBe(at(".remoteclaw"));
+    expect(stateOf("bluebubbles")).toBe(at(".openclaw"));
+    expect(stateOf("openclaw", { REMOTECLAW_STATE_DIR: "~/moved" })).toBe(at(".openclaw"));
+    expect(stateOf("bluebubbles", { REMOTECLAW_STATE_DIR: "~/moved" })).toBe(at("moved"));
+    write("dotfiles/imessage/catchup/x.json", {});
+    expect(stateOf("openclaw")).toBe(at("dotfiles"));
+    expect(stateOf("openclaw", { OPENCLAW_STATE_DIR: "~/moved" })).toBe(at("moved"));
+  });
+
   it("cannot be read where it is no object, or broken", () => {
     for (const content of ["[]", "5", "{"]) {
       expect(find(undefined, write("any.json", content))).toBe("IMPORT_UNREADABLE");
