@@ -122,3 +122,22 @@ describe("what was not found beside the configuration", () => {
     expect(await told(caughtUp!)).toEqual([[], ["kim@example.com"]]);
   });
 });
+
+it("tells everyone as lost who stands in approvals that cannot be read, and a cursor that cannot be", async () => {
+  mkdirSync(join(home, "imessage/catchup"), { recursive: true });
+  writeFileSync(join(home, "imessage/catchup/default__ab.json"), "{");
+  writeFileSync(join(home, "credentials/imessage-work-allowFrom.json"), "{ cut o");
+  const { access, approved, notes } = await imported("{ channels: { imessage: {} } }");
+  expect(approved).toHaveLength(1);
+  expect(access).toEqual({
+    gained: [],
+    lost: [
+      expect.stringMatching(
+        /^everyone who was approved by pairing alone: .*work-allowFrom\.json cannot be read/,
+      ),
+    ],
+  });
+  expect(notes).toContainEqual(
+    expect.stringMatching(/^Where catch-up stood is not taken over: .*default__ab/),
+  );
+});

@@ -69,11 +69,16 @@ export async function importFrom(
     output.access.lost.unshift(`everyone who was approved by pairing alone: ${problem}`);
   const changed = !isDeepStrictEqual(parseLeniently(options.current), output.config);
   const hereOf = accountsHere(treeOf(chosen?.block));
-  const cursors = readCursors(found.value, ids).flatMap((cursor) => {
+  const read = readCursors(found.value, ids);
+  const cursors = read.cursors.flatMap((cursor) => {
     const account = hereOf(cursor.account);
     return account === undefined ? [] : [{ ...cursor, account }];
   });
-  const notes = [...output.notes, ...stateNotes(found.value.stateDir, output.config, cursors)];
+  const notes = [
+    ...output.notes,
+    ...read.problems.map((one) => `Where catch-up stood is not taken over: ${one}.`),
+    ...stateNotes(found.value.stateDir, output.config, cursors),
+  ];
   return ok({ ...output, notes, dialect, file, cursors, changed });
 }
 

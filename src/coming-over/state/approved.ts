@@ -3,7 +3,7 @@ import { isTree, treeOf } from "../../config/fitting/index.js";
 import type { ApprovedSender } from "../import-config.js";
 import { idThere } from "../there/accounts.js";
 import { askDatabase } from "./database.js";
-import { filesIn, readLeniently } from "./files.js";
+import { filesIn, type Read, readJson, sorted } from "./files.js";
 import type { Source } from "./sources.js";
 
 /** Senders that were approved by pairing, and what could not be read of them. */
@@ -33,29 +33,33 @@ export function readApproved(source: Source, accounts: AccountsOfState): Approve
   if (found !== undefined && "problem" in found) return { senders: [], problem: found.problem };
   if (found !== undefined)
     return {
-      senders: found.rows.flatMap(({ account_id, entry }) =>
+      senders: found.value.flatMap(({ account_id, entry }) =>
         accountOf(String(account_id), accounts).flatMap((account) =>
           peopleOf([String(entry)]).map((handle) => ({ account, handle })),
         ),
       ),
     };
-  return { senders: fromFiles(source, channel, accounts) };
+  return fromFiles(source, channel, accounts);
 }
 
-function fromFiles(
-  { dialect, stateDir }: Source,
-  channel: string,
-  accounts: AccountsOfState,
-): ApprovedSender[] {
+function fromFiles({ dialect, stateDir }: Source, channel: string, accounts: AccountsOfState): Approved {
   const folder = join(stateDir, "credentials");
   const isForAll = dialect === "clawdbot" || dialect === "bluebubbles";
-  return filesIn(folder).flatMap((name) => {
+  const names = sorted([filesIn(folder)]);
+  const files = names.values.flat().flatMap((name): Read<ApprovedSender[]>[] => {
     const match = new RegExp(`^${channel}(?:-(.+))?-allowFrom\\.json$`).exec(name);
     if (match === null) return [];
+    const path = join(folder, name);
+    const read = readJson(path);
+    if (read === undefined || "problem" in read) return [read];
+    const list = listIn(read.value);
+    if (list === undefined) return [{ problem: `${path} holds no list` }];
     const ids = isForAll && match[1] === undefined ? accounts.all : accountOf(match[1] ?? "", accounts);
-    const handles = peopleOf(listIn(readLeniently(join(folder, name))));
-    return ids.flatMap((account) => handles.map((handle) => ({ account, handle })));
+    return [{ value: ids.flatMap((account) => peopleOf(list).map((handle) => ({ account, handle }))) }];
   });
+  const found = sorted(files);
+  const problem = [...names.problems, ...found.problems].join("; ");
+  return { senders: found.values.flat(), ...(problem !== "" && { problem }) };
 }
 
 /** @returns no account for a name that none could have */
@@ -66,8 +70,9 @@ function accountOf(name: string, { fallback }: AccountsOfState): string[] {
 }
 
 /** The file is a list, or an object with the list in it, or an object keyed by handle, depending on the version. */
-function listIn(value: unknown): unknown[] {
+function listIn(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
+  if (!isTree(value)) return undefined;
   const { allowFrom } = treeOf(value);
   return Array.isArray(allowFrom) ? allowFrom : Object.keys(treeOf(value)).filter((key) => /^\+|@/.test(key));
 }

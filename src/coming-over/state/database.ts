@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, messageOf, openDatabase, type SqlValue } from "../../platform/index.js";
-
-/** What was found in the state database of the other system. */
-export type Found<Rows> = { rows: Rows } | { problem: string } | undefined;
+import { type Read, tryTo } from "./files.js";
 
 /**
  * Asks the database in which OpenClaw has kept its state since summer 2026, `state/openclaw.sqlite`, without changing it.
@@ -14,16 +12,17 @@ export function askDatabase(
   table: string,
   sql: string,
   ...values: SqlValue[]
-): Found<Record<string, SqlValue>[]> {
+): Read<Record<string, SqlValue>[]> {
   const path = join(stateDir, "state", "openclaw.sqlite");
-  if (!existsSync(path)) return undefined;
+  const there = tryTo(path, () => statSync(path));
+  if (there === undefined || "problem" in there) return there;
   let database: Database | undefined;
   try {
     database = openDatabase(path, { readOnly: true });
     const known = database
       .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?")
       .get(table);
-    return known === undefined ? undefined : { rows: database.prepare(sql).all(...values) };
+    return known === undefined ? undefined : { value: database.prepare(sql).all(...values) };
   } catch (error) {
     return { problem: `${path} cannot be read: ${messageOf(error)}` };
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -44,7 +44,7 @@ describe("where catch-up stood", () => {
   }
   const read = (accounts = ["home", "work"]) =>
     Object.fromEntries(
-      readCursors(source(), accounts).map(({ account, lastSeenRowid, updatedAt }) => [
+      readCursors(source(), accounts).cursors.map(({ account, lastSeenRowid, updatedAt }) => [
         account,
         [lastSeenRowid, updatedAt],
       ]),
@@ -78,9 +78,18 @@ describe("where catch-up stood", () => {
     write("imessage/catchup/home.json", cursor(99));
     write("imessage/catchup/home__x.json.bak", cursor(99));
     store({ work: "{" });
-    expect(readCursors(source(), ["home", "work"])).toEqual([
-      { account: "home", lastSeenMs: 5, lastSeenRowid: 7, updatedAt: 5, failureRetries: { a: 1 } },
-    ]);
+    expect(readCursors(source(), ["home", "work"])).toEqual({
+      cursors: [{ account: "home", lastSeenMs: 5, lastSeenRowid: 7, updatedAt: 5, failureRetries: { a: 1 } }],
+      problems: [],
+    });
+  });
+
+  it("is told to be lost where it cannot be read, and taken from the rest", () => {
+    write("imessage/catchup/work__x.json", "{ cut o");
+    write("imessage/catchup/home__x.json", cursor(7));
+    const { cursors, problems } = readCursors(source(), ["home", "work"]);
+    expect(cursors.map(({ account }) => account)).toEqual(["home"]);
+    expect(problems).toEqual([expect.stringMatching(/work__x\.json cannot be read: JSON5/)]);
   });
 });
 
@@ -116,11 +125,34 @@ describe("who was approved", () => {
     ],
     [{ version: 1, allowFrom: ["a@x.com"] }, ["a@x.com"]],
     [{ "+15550100": {}, "a@x.com": {}, version: 1 }, ["+15550100", "a@x.com"]],
-    ["{ broken", []],
-    ["5", []],
   ])("is read from %j: %j", (content, handles) => {
     write("credentials/imessage-allowFrom.json", content);
     expect(read("remoteclaw")).toEqual(handles.map((handle) => `home ${handle}`));
+    expect(readApproved(source("remoteclaw"), { all: [], fallback: "home" })).not.toHaveProperty("problem");
+  });
+
+  it.each(["{ broken", "5", ""])(
+    "is lost in a file that cannot be read, and not in another: %j",
+    (content) => {
+      write("credentials/imessage-allowFrom.json", content);
+      write("credentials/imessage-work-allowFrom.json", ["b@x.com"]);
+      write("credentials/bluebubbles-allowFrom.json", "{ broken");
+      expect(readApproved(source("remoteclaw"), { all: [], fallback: "home" })).toEqual({
+        senders: [{ account: "work", handle: "b@x.com" }],
+        problem: expect.stringMatching(/^\S+imessage-allowFrom\.json (cannot be read|holds no list)[^;]*$/),
+      });
+    },
+  );
+
+  it("is lost in a folder that cannot be read, of OpenClaw's database also where there are files of earlier releases", () => {
+    const lost = (dialect: Dialect) => readApproved(source(dialect), { all: [], fallback: "home" });
+    symlinkSync("state", join(home, "state"));
+    write("credentials/imessage-allowFrom.json", ["old@x.com"]);
+    expect(lost("openclaw")).toEqual({ senders: [], problem: expect.stringContaining("ELOOP") });
+    expect(lost("remoteclaw").senders).toHaveLength(1);
+    rmSync(join(home, "credentials"), { recursive: true });
+    symlinkSync("credentials", join(home, "credentials"));
+    expect(lost("remoteclaw")).toEqual({ senders: [], problem: expect.stringContaining("ELOOP") });
   });
 
   it("is asked of OpenClaw's database where it has the table, of this channel and by its accounts", () => {
