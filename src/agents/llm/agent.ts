@@ -248,7 +248,9 @@ class LlmTurn {
       const options = this.#options([now.asked, ...now.said], tools);
       if (!(await this.models.budget.takes(options)) && (await this.#makeSmaller(now))) continue;
       try {
-        const answer = await this.models.ask(options, this.signal, note);
+        const plain = now.asked === now.kept ? undefined : this.#options([now.kept, ...now.said], tools);
+        const answer = await this.models.ask(options, this.signal, note, plain);
+        if (answer.isWithoutPictures) this.#leavePictures(now);
         this.#events.push({ type: "usage", model: answer.ref, ...answer.usage });
         return answer;
       } catch (error) {
@@ -256,6 +258,12 @@ class LlmTurn {
         if (!tooLong || !(await this.#makeSmaller(now))) throw error;
       }
     }
+  }
+
+  /** What the model refused once it is not asked again, in the rounds of this turn and in later ones. */
+  #leavePictures(now: CurrentTurn): void {
+    now.asked = now.kept;
+    this.pictures.forget(this.turn.envelope.sessionKey);
   }
 
   /**

@@ -18,7 +18,8 @@ export interface ModelEndpoint {
 }
 
 /** Models that take pictures, by the provider or the model's name; `models.providers.<name>.images` counts before it. */
-const seeing = /^(anthropic|openai)\/|vision|llava|pixtral|vl\b|gpt-4o|claude|gemini|gemma-?3|openrouter\/auto/i;
+const seeing =
+  /^(anthropic|openai)\/|vision|llava|pixtral|vl\b|gpt-4o|claude|gemini|gemma-?3|openrouter\/auto/i;
 
 /**
  * Finds out where a model is reached: by `models.providers`, with what is known of the provider beneath it.

@@ -34,6 +34,8 @@ export function modelFailure(ref: string, thrown: unknown, key?: string): ModelF
 }
 
 const contextFull = /context.?(length|window|size)/i;
+/** llama.cpp and Ollama, of a model that takes no pictures. */
+const seesNothing = /image input|image_url|mmproj/i;
 
 /** Told apart by status first; by the body only where one status means two things. */
 function codeOf(status: number, body: string): ModelErrorCode {
@@ -45,8 +47,9 @@ function codeOf(status: number, body: string): ModelErrorCode {
   if (status === 429)
     return /insufficient_quota|billing|credit/i.test(body) ? "MODEL_QUOTA" : "MODEL_OVERLOADED";
   if (status === 503 || status === 529) return "MODEL_OVERLOADED";
-  // Local servers report a full context as a failure of theirs.
+  // Local servers report a full context, and pictures that a model does not take, as failures of theirs.
   if (contextFull.test(body)) return "MODEL_CONTEXT";
+  if (seesNothing.test(body)) return "MODEL_REQUEST";
   if (status >= 500 || status === 408) return "MODEL_FAILED";
   if (status === 413 || /too (long|many tokens)|maximum.{0,20}tokens/i.test(body)) return "MODEL_CONTEXT";
   // Anthropic answers an empty balance with 400.

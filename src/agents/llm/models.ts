@@ -1,7 +1,7 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 import type { ModelProvider } from "../../config/index.js";
 import { cutText } from "../../conversation/index.js";
-import type { Clock, TapbackError } from "../../platform/index.js";
+import type { Clock, ErrorCode, TapbackError } from "../../platform/index.js";
 import { ContextBudget } from "./context-budget.js";
 import { contextSizeOf } from "./context-size.js";
 import { endpointOf, type ModelEndpoint } from "./endpoints.js";
@@ -14,10 +14,17 @@ const firstWaitMs = 500;
 /** A model that asks for a longer pause is given up for this turn: the next one is asked, or the turn fails. */
 const maxWaitMs = 20_000;
 
+/** What a model says to a request whose pictures it does not take, or to a broken one, each in its own way. */
+const refusals: ReadonlySet<string> = new Set<ErrorCode>(["MODEL_REQUEST", "MODEL_UNKNOWN"]);
+
 /** A step's result and the model that gave it. */
 export interface ModelAnswer extends StepResult {
   ref: string;
+  /** The model of first choice refused the pictures. */
+  isWithoutPictures?: true;
 }
+
+type Tried = { ok: true; value: ModelAnswer } | { ok: false; error: TapbackError };
 
 /**
  * The models of an agent, the first choice first. A step is repeated while its failure may pass, then the next model is
@@ -47,7 +54,9 @@ export class Models {
   }
 
   /**
+   * A model that takes no pictures is asked without them; so is, once more, one that refuses a request which has some.
    * @param note told of every failure that was passed over
+   * @param plain the same request without its pictures; absent: it has none
    * @throws MODEL_CONTEXT of whichever model says that: it may answer what is shorter; else the failure of the first model, when
    *   all failed: it is the one that the owner has to look at
    */
@@ -55,13 +64,21 @@ export class Models {
     options: LanguageModelV3CallOptions,
     signal: AbortSignal,
     note: (text: string) => void,
+    plain?: LanguageModelV3CallOptions,
   ): Promise<ModelAnswer> {
     let first: TapbackError | undefined;
     for (const ref of this.refs) {
-      const answer = await this.#tryModel(ref, options, signal, note);
+      const isFirst = ref === this.refs[0];
+      let asked = plain && !isFirst && !(await this.#takesImages(ref)) ? plain : options;
+      let answer = await this.#tryModel(ref, asked, signal, note);
+      if (!answer.ok && plain && asked !== plain && refusals.has(answer.error.code)) {
+        note(`${ref} is asked once more, without pictures`);
+        asked = plain;
+        answer = await this.#tryModel(ref, plain, signal, note);
+      }
       if (answer.ok) {
-        if (ref === this.refs[0]) this.budget.learn(options, answer.value.usage.inputTokens);
-        return answer.value;
+        if (isFirst) this.budget.learn(asked, answer.value.usage.inputTokens);
+        return isFirst && asked !== options ? { ...answer.value, isWithoutPictures: true } : answer.value;
       }
       // The same request is too long for others, too.
       if (answer.error.code === "MODEL_CONTEXT") throw answer.error;
@@ -75,7 +92,7 @@ export class Models {
     options: LanguageModelV3CallOptions,
     signal: AbortSignal,
     note: (text: string) => void,
-  ): Promise<{ ok: true; value: ModelAnswer } | { ok: false; error: TapbackError }> {
+  ): Promise<Tried> {
     let key: string | undefined;
     for (let tries = 1; ; tries += 1) {
       try {
@@ -101,6 +118,14 @@ export class Models {
         signal.throwIfAborted();
       }
     }
+  }
+
+  /** One that cannot be asked says so when it is asked. */
+  async #takesImages(ref: string): Promise<boolean> {
+    return this.#get(ref).then(
+      ({ endpoint }) => endpoint.images,
+      () => true,
+    );
   }
 
   #get(ref: string) {

@@ -1,18 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { actionNames } from "../../../src/actions/index.js";
 import type { LlmSettings } from "../../../src/agents/definition.js";
 import { createAgent, type HistoryEntry } from "../../../src/agents/index.js";
 import { messageOf, systemClock } from "../../../src/platform/index.js";
-import {
-  type FakeTurn,
-  type FakeTurnOptions,
-  fakeMessage,
-  fakeTurn,
-  runTurn,
-} from "../../support/agent-turn.js";
+import { type FakeTurn, type FakeTurnOptions, fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { type FakeModels, type FakeReply, startFakeModels } from "../../support/fake-models.js";
 
 let server: FakeModels;
@@ -29,7 +21,7 @@ afterAll(() => server.close());
 const apis = ["openai-completions", "anthropic-messages"] as const;
 type Api = (typeof apis)[number];
 
-function agentOf(settings: Partial<LlmSettings> = {}, api: Api = "openai-completions", images = {}) {
+function agentOf(settings: Partial<LlmSettings> = {}, api: Api = "openai-completions") {
   return createAgent(
     { id: "main", workspace: tmpdir(), runtime: { type: "llm", model: "fake/m", ...settings } },
     {
@@ -39,7 +31,7 @@ function agentOf(settings: Partial<LlmSettings> = {}, api: Api = "openai-complet
       random: () => 0,
       zone: "Europe/Berlin",
       providers: {
-        fake: { api, baseUrl: server.baseUrl, apiKey: "k-1", images },
+        fake: { api, baseUrl: server.baseUrl, apiKey: "k-1" },
         other: { api, baseUrl: `${server.baseUrl}/`, headers: { "x-other": "1" } },
       },
     },
@@ -355,32 +347,6 @@ describe("llm agent", () => {
     );
     expect(told[5]).toBe("ACTION_PARAMETERS: cancel needs the id; list has it");
     expect(told[6]).toBe("BRIDGE_UNAVAILABLE: secret cause. Run `imsg launch`.");
-  });
-
-  it("gives pictures to models that take them, and keeps them out of the transcript", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tapback-llm-"));
-    const path = join(folder, "a.png");
-    writeFileSync(path, Buffer.from("iVBORw0KGgo=", "base64"));
-    const attachments = [{ path, name: "a.png", mimeType: "image/png", bytes: 8 }];
-    const envelope = { messages: [fakeMessage("look", { attachments })] };
-    const ran = await runTurn(await agentOf({ model: "fake/gpt-4o" }), fakeTurn("", { envelope }));
-    expect(server.requests[0]!.raw).toMatch(/data:image\/png;base64,iVBORw0KGgo=/);
-    expect(JSON.stringify(ran.session)).not.toMatch(/iVBORw0KGgo/);
-    expect(JSON.stringify(ran.session)).toMatch(/a\.png/);
-    expect(ran.notes).toEqual([]);
-    const unseen = await runTurn(await agentOf(), fakeTurn("", { envelope }));
-    expect(server.requests[1]!.raw).not.toMatch(/iVBORw0KGgo/);
-    expect(unseen.notes).toEqual([
-      "pictures are not shown: fake/m takes none, by its name or by models.providers.fake.images",
-    ]);
-    // What the configuration says of a model counts before its name.
-    const images = { m: true, "gpt-4o": false };
-    await runTurn(await agentOf({}, "openai-completions", images), fakeTurn("", { envelope }));
-    expect(server.requests[2]!.raw).toMatch(/iVBORw0KGgo/);
-    const blind = await agentOf({ model: "fake/gpt-4o" }, "openai-completions", images);
-    await runTurn(blind, fakeTurn("", { envelope }));
-    expect(server.requests[3]!.raw).not.toMatch(/iVBORw0KGgo/);
-    rmSync(folder, { recursive: true });
   });
 
   it("summarises what falls out, and stays bounded", async () => {
