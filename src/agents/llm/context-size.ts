@@ -87,11 +87,13 @@ type Fields = Record<string, unknown>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? (value as Fields) : {};
 
-/** The entry of a model in a list. */
+/** The entry of a model in a list; Ollama lists what is named without a tag with the one that it takes then. */
 function named(answer: unknown, key: string, model: string): unknown {
   const list = fieldsOf(answer)[key];
   if (!Array.isArray(list)) return undefined;
-  return list.find((entry) => [fieldsOf(entry).id, fieldsOf(entry).model].includes(model));
+  const entryOf = (name: string) =>
+    list.find((entry) => [fieldsOf(entry).id, fieldsOf(entry).model].includes(name));
+  return entryOf(model) ?? entryOf(`${model}:latest`);
 }
 
 /**

@@ -63,6 +63,20 @@ describe("what endpoints tell of a model's size", () => {
       4096,
     ],
     [
+      "Ollama, loaded, named without its tag",
+      {
+        "/v1/models": { data: [{ id: "m:latest" }] },
+        "/api/ps": {
+          models: [
+            { model: "m:8b", context_length: 999 },
+            { model: "m:latest", context_length: 4096 },
+          ],
+        },
+        "/api/show": { model_info: { "llama.context_length": 131072 } },
+      },
+      4096,
+    ],
+    [
       "Ollama, set for the model",
       {
         "/api/show": {
@@ -87,6 +101,11 @@ describe("what endpoints tell of a model's size", () => {
   ])("%s", async (_who, told, size) => {
     server.told = told;
     expect(await contextSizeOf(endpoint(), systemClock)).toBe(size);
+  });
+
+  it("takes no other tag than the one that is named", async () => {
+    server.told = { "/api/ps": { models: [{ model: "m:latest", context_length: 4096 }] } };
+    expect(await contextSizeOf(endpoint({ model: "m:8b" }), systemClock)).toBeUndefined();
   });
 
   it("Anthropic", async () => {
