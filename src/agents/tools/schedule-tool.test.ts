@@ -58,6 +58,41 @@ describe("the schedule tool", () => {
     expect(scheduled).toMatchObject([{ repeat: "0 7 * * MON-FRI", turn: true }]);
   });
 
+  const reminder = (index: number, text: string) => ({
+    ...{ id: `a81f0c22${String(index).padStart(2, "0")}`, dueAt: now + index * 60_000, text },
+    ...{ repeat: "0 7 * * MON-FRI", by: "Mia Wong" },
+  });
+  /** The list that a model is told. */
+  async function listed(count: number, text: string) {
+    const entries = Array.from({ length: count }, (_, index) => reminder(index, `${index} ${text}`));
+    const turn = { ...fakeTurn("hi", { now, scheduled: entries }), zone: "America/Argentina/Buenos_Aires" };
+    const { text: told } = await clientTools(turn).call("schedule", { do: "list" });
+    return { entries, told, items: JSON.parse(told).items };
+  }
+
+  it("lists all that may be scheduled with their ids, however long their texts are (behaviour 6.6b)", async () => {
+    for (const text of ["take the pills", "take the pills. ".repeat(50), '"\n'.repeat(300)]) {
+      const { entries, told, items } = await listed(100, text);
+      expect(items.map(({ id }: { id: string }) => id)).toEqual(entries.map(({ id }) => id));
+      expect(items.map((each: { text: string }) => Number.parseInt(each.text, 10))).toEqual(
+        entries.map((_, index) => index),
+      );
+      expect(told.length).toBeLessThanOrEqual(16_000 + '{"items":}'.length);
+    }
+  });
+
+  it("shows texts whole where they fit", async () => {
+    const { entries, items } = await listed(40, "call the dentist about the 30th");
+    expect(items.map(({ text }: { text: string }) => text)).toEqual(entries.map(({ text }) => text));
+    expect(items[0]).toMatchObject({ by: "Mia Wong", at: new Date(now).toISOString() });
+  });
+
+  it("counts what is left out where even that is too long", async () => {
+    const { items } = await listed(300, "x".repeat(100));
+    expect(items.at(-1)).toEqual({ leftOut: `${300 - (items.length - 1)} later ones` });
+    expect(items.length).toBeGreaterThan(90);
+  });
+
   it.each([
     [{ do: "add", text: "x", repeat: "0 7 * *" }, "five fields"],
     [{ do: "add", text: "x" }, "inMinutes, at or repeat, are needed"],

@@ -1,10 +1,15 @@
 import * as z from "zod";
+import { cutText } from "../../conversation/index.js";
 import { CronLine, TapbackError, zonedTime } from "../../platform/index.js";
 import type { AgentTurn, ScheduledEntry } from "../contract.js";
 import { readTime } from "./schedule-time.js";
 import { defineTool, type Tool } from "./tool.js";
 
 const maxAheadMs = 366 * 86_400_000;
+/** Holds all that one conversation may have scheduled, with the beginning of each text: who cannot see an id cannot cancel it. */
+const maxResult = 16_000;
+/** How much of each text is shown where all of them are too long, the longest that fits, UTF-16 code units. */
+const beginnings = [60, 30, 10];
 
 const schema = z.object({
   do: z.enum(["add", "list", "cancel"]),
@@ -24,7 +29,7 @@ const description =
 
 /** Sends a text into this chat later, or asks the agent one there, once or by a cron line (behaviour 6.6). */
 export function scheduleTool(): Tool {
-  return defineTool("schedule", description, schema, async (input, turn) => {
+  const tool = defineTool("schedule", description, schema, async (input, turn) => {
     const { schedule, zone } = turn;
     if (input.do === "list") return (await schedule.list()).map((entry) => shown(entry, zone));
     if (input.do === "cancel") {
@@ -39,6 +44,7 @@ export function scheduleTool(): Tool {
     const { text: _, ...entry } = shown({ id, dueAt, text, repeat: again }, zone);
     return entry;
   });
+  return { ...tool, maxResult, shorten: (list, most) => shorter(list as Shown[], most) };
 }
 
 /** @throws `ACTION_PARAMETERS` */
@@ -54,6 +60,21 @@ function firstTime(input: Input, text: string, repeat: string | undefined, { now
     "ACTION_PARAMETERS",
     `the time must lie ahead, within a year; now is ${new Date(now()).toISOString()}, ${zonedTime(now(), zone)}`,
   );
+}
+
+type Shown = ReturnType<typeof shown>;
+
+/** What tells the entries of a long list apart; the last ones are left out, and counted, where even that is too long. */
+function shorter(list: Shown[], most: number): unknown[] {
+  const briefly = (length: number) =>
+    list.map(({ id, onTheClock, text, repeat }) => ({ id, onTheClock, text: cutText(text, length), repeat }));
+  const fits = (entries: unknown[]) => JSON.stringify(entries).length <= most;
+  const entries = beginnings.map(briefly).find(fits);
+  if (entries !== undefined) return entries;
+  const kept: unknown[] = briefly(beginnings.at(-1)!);
+  const told = () => [...kept, { leftOut: `${list.length - kept.length} later ones` }];
+  while (kept.length > 0 && !fits(told())) kept.pop();
+  return told();
 }
 
 /** An entry as an agent reads it: its time both ways, so that it may say either. */
