@@ -36,6 +36,10 @@ it("shows the input field by field, contents and places, and nothing twice", () 
 });
 
 it("writes out what would not be seen, and leaves emoji whole", () => {
-  const { details } = asked({ title: "Run", rawInput: { command: "rm\u001b[8m -rf /\u202e x 👩‍👩‍👧‍👦❤️" } });
+  const { title, details } = asked({
+    title: "Run\u202e it",
+    rawInput: { command: "rm\u001b[8m -rf /\u202e x 👩‍👩‍👧‍👦❤️" },
+  });
+  expect(title).toBe("Run\\u{202e} it");
   expect(details).toBe("command: rm\\u{1b}[8m -rf /\\u{202e} x 👩‍👩‍👧‍👦❤️");
 });

@@ -1,31 +1,25 @@
 import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk";
 import { cutText } from "../../conversation/index.js";
+import { writtenOut } from "../written-out.js";
 
 const maxTitle = 300;
-/** Characters that hide, or turn others around; those that emoji are made with are no disguise. */
-const hidden = /(?!\n|\t|\u200d|\ufe0f)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
 /**
  * What a permission request is about (behaviour 6.5): a line for lists, cut with a mark, and everything that would be done,
  * never cut: the whole title, the agent's input field by field, its contents and its places. What would not be seen is written out.
  */
 export function whatIsAsked(call: ToolCallUpdate): { title: string; details: string } {
-  const named = (call.title ?? call.kind ?? "a tool").trim();
+  const named = writtenOut((call.title ?? call.kind ?? "a tool").trim());
   const title = cutText(named.replace(/\s+/g, " "), maxTitle);
   const parts = [
-    ...(title === visible(named) ? [] : [named]),
+    ...(title === named ? [] : [named]),
     ...inputLines(call.rawInput),
     ...(call.content ?? []).flatMap(contentLines),
     ...(call.locations ?? []).map(({ path }) => path),
-  ].map(visible);
+  ].map(writtenOut);
   // What the title says already, and what two places say, is read once.
   const shown = parts.filter((part, index) => part !== title && parts.indexOf(part) === index && part !== "");
   return { title, details: shown.join("\n") };
-}
-
-function visible(text: string): string {
-  const written = (mark: string) => `\\u{${mark.codePointAt(0)!.toString(16)}}`;
-  return text.replace(/\r\n/g, "\n").replace(hidden, written);
 }
 
 function inputLines(input: unknown): string[] {

@@ -49,3 +49,12 @@ it("asks for everything else, with all that is known of it, and remembers that n
   expect(await answered).toEqual({ outcome: { outcome: "selected", optionId: "no" } });
   expect(permissions.unanswered).toBe("Shell");
 });
+
+it("shows what would not be seen of a choice", () => {
+  const { events, ask } = bench();
+  const always = { optionId: "always", name: "Always for `rm \u202ex`", kind: "allow_always" };
+  void ask({ title: "Shell" }, { options: [always, ...options.slice(1)] });
+  expect(events[0]).toMatchObject({
+    options: [{ name: "Always for `rm \\u{202e}x`" }, { name: "Once" }, {}],
+  });
+});

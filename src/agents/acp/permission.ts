@@ -2,6 +2,7 @@ import type { RequestPermissionRequest, RequestPermissionResponse } from "@agent
 import { cutText } from "../../conversation/index.js";
 import { type Clock, deadline } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
+import { writtenOut } from "../written-out.js";
 import { ownToolAsked } from "./own-tool.js";
 import { whatIsAsked } from "./permission-text.js";
 import type { ToolCalls } from "./tool-calls.js";
@@ -43,7 +44,9 @@ export class Permissions {
   /** Puts a request to people. @returns the agent's answer: the option that was chosen; else one that rejects; else `cancelled` */
   ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
     const { options } = request;
-    const offered = options.map(({ optionId, name, kind }) => ({ id: optionId, name, kind }));
+    const offered = options.map(({ optionId, name, kind }) => {
+      return { id: optionId, name: writtenOut(name), kind };
+    });
     if (this.#closed || this.#open.size >= maxOpen || offered.length === 0)
       return Promise.resolve({ outcome: { outcome: "cancelled" } });
     const toolCall = this.parts.calls.whole(request.toolCall);

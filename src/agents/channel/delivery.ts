@@ -1,11 +1,13 @@
+import { cutText } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { AgentTurn } from "../contract.js";
 import type { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
 import { replyBlock } from "../reply-block.js";
+import { writtenOut } from "../written-out.js";
 import type { RelayedRequest, Told } from "./event.js";
 
-/** Most that is shown of a permission request, UTF-16 code units. */
+/** Longest line for lists, UTF-16 code units. */
 const maxTitle = 200;
 
 /** A turn in the hands of a session: its answer ends it, and what the session asks meanwhile is asked for it. */
@@ -54,13 +56,17 @@ export class Delivery {
       if (this.#open.delete(requestId)) verdict(allow);
     };
     this.#open.set(requestId, decide);
-    const said = description.trim() === "" ? tool : `${tool}: ${description}`;
-    const title = said.replace(/\s+/g, " ").slice(0, maxTitle);
+    const said = writtenOut(description.trim() === "" ? tool : `${tool}: ${description}`);
+    const title = cutText(said.replace(/\s+/g, " "), maxTitle);
     this.events.push({
       type: "permission",
       id: `${this.turn.envelope.turnId}:${requestId}`,
       title,
-      details: [...(title === said ? [] : [said]), preview, "(The session shows the start of it alone.)"]
+      details: [
+        ...(title === said ? [] : [said]),
+        writtenOut(preview),
+        "(The session shows the start of it alone.)",
+      ]
         .filter((part) => part !== "")
         .join("\n"),
       options: [
