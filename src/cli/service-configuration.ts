@@ -5,7 +5,7 @@ import {
   loadConfig,
   watchConfig,
 } from "../config/index.js";
-import { type Clock, type Log, systemClock } from "../platform/index.js";
+import { type Clock, type Log, messageOf, systemClock } from "../platform/index.js";
 import { type Context, readVariablesAgain } from "./context.js";
 
 /** Between two looks at the file of variables, milliseconds. They also keep the process alive, which only waits for files. */
@@ -50,7 +50,9 @@ export async function serviceConfiguration(
       resolve(result);
     };
     const take = (edit: Awaited<ReturnType<typeof load>>) => (edit.ok ? end(edit.value) : tell(edit.error));
-    const watch = watchConfig({ env, path, source, clock, onEdit: take });
+    const onFailure = (error: unknown) =>
+      log.error(`the configuration could not be looked at: ${messageOf(error)}`);
+    const watch = watchConfig({ env, path, source, clock, onEdit: take, onFailure });
     const stopLooking = clock.every(lookMs, () => {
       if (!readVariablesAgain(context)) return;
       const { environmentProblem: problem } = context;

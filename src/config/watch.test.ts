@@ -24,9 +24,21 @@ afterEach(() => {
 function start(source: string | undefined, times: { pollMs?: number; settleMs?: number } = {}): void {
   if (source !== undefined) writeFileSync(path, source);
   const onEdit = (result: Result<LoadedConfig, ConfigFailure>) => {
+    if (result.ok && result.value.config.session.dmScope === "per-account-channel-peer")
+      throw new Error("not me");
     edits.push(result.ok ? result.value.config.session.dmScope : `invalid ${result.error.errors[0]!.path}`);
   };
-  watching = watchConfig({ path, source, env: {}, onEdit, debounceMs: 30, settleMs: 200, ...times });
+  const onFailure = (error: unknown) => void edits.push(`failed: ${(error as Error).message}`);
+  watching = watchConfig({
+    path,
+    source,
+    env: {},
+    onEdit,
+    onFailure,
+    debounceMs: 30,
+    settleMs: 200,
+    ...times,
+  });
 }
 
 async function until(count: number): Promise<void> {
@@ -50,6 +62,16 @@ describe("watchConfig", () => {
     await until(3);
     await watching!.check();
     expect(edits).toEqual(["per-peer", "main", "per-channel-peer"]);
+  });
+
+  it("tells why an edit was not taken in, once, and goes on with the next", async () => {
+    start("{}");
+    writeFileSync(path, scope("per-account-channel-peer"));
+    await until(1);
+    await watching!.check();
+    writeFileSync(path, scope("per-peer"));
+    await until(2);
+    expect(edits).toEqual(["failed: not me", "per-peer"]);
   });
 
   it("reports an invalid edit once, and the repair", async () => {

@@ -17,6 +17,8 @@ export interface WatchOptions {
    * then. Awaited: the next edit is reported when this one was taken in.
    */
   onEdit(result: Result<LoadedConfig, ConfigFailure>): void | Promise<void>;
+  /** Told why an edit could not be taken in; it is not reported again. */
+  onFailure(error: unknown): void;
   /** Default: the machine's. */
   clock?: Clock;
   /** Quiet time after which an edit counts as finished; default 150. */
@@ -29,7 +31,7 @@ export interface WatchOptions {
 
 /** A running watch. */
 export interface ConfigWatch {
-  /** Looks at the file now, as `SIGHUP` would; resolves when an edit, if there was one, was taken in. */
+  /** Looks at the file now, as `SIGHUP` would; resolves when an edit, if there was one, was taken in or could not be. */
   check(): Promise<void>;
   /** Stops watching; an edit that is being read is not taken in. */
   close(): void;
@@ -78,10 +80,9 @@ class ConfigWatcher {
 
   check(): Promise<void> {
     this.#stopPending();
-    const run = this.#busy.then(() => this.#read());
     // An edit that could not be taken in does not stop those after it.
-    this.#busy = run.catch(() => {});
-    return run;
+    this.#busy = this.#busy.then(() => this.#read()).catch((error) => this.#options.onFailure(error));
+    return this.#busy;
   }
 
   /**

@@ -100,6 +100,37 @@ it("begins anew after a lost lease, though its end and its first try failed", as
   expect((await gateway.status()).gateway).toMatchObject({ pid: process.pid });
 });
 
+it("takes in the rest of a change of which a part fails, and says what is left out", async () => {
+  const port = await freePort();
+  let isBroken = false;
+  const { lines, edit } = await started((path) => {
+    const store = openStore(path, clock);
+    const { events } = store;
+    const readers = async () => {
+      if (isBroken) throw new TapbackError("NO_STATE", "no readers", { hint: "Mend it." });
+      return events.readers();
+    };
+    return {
+      ...store,
+      events: new Proxy(events, { get: (_, name) => (name === "readers" ? readers : bound(events, name)) }),
+    };
+  });
+  isBroken = true;
+  edit(`{ api: { enabled: true, port: ${port} } }`);
+  // The API's room is loaded with its first use.
+  const patience = { timeout: 20_000 };
+  await expect
+    .poll(async () => {
+      await clock.advance(2000);
+      return lines.join("\n");
+    }, patience)
+    .toContain("listening on");
+  expect(lines.filter((line) => line.includes("could not be taken in whole"))).toEqual([
+    expect.stringContaining("no readers. Mend it."),
+  ]);
+  expect((await fetch(`http://127.0.0.1:${port}/v1/openapi.json`)).status).toBe(200);
+});
+
 it("opens nothing after its end, though an edit of the configuration was being taken in", async () => {
   const port = await freePort();
   const api = `{ api: { enabled: true, port: ${port} } }`;

@@ -46,7 +46,7 @@ import { announce, announceChange } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
 import { controlMethods } from "./control-methods.js";
-import { followConfig } from "./follow-config.js";
+import { followConfig, takeIn } from "./follow-config.js";
 import { GatewayNode } from "./gateway-node.js";
 import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { messageControl } from "./message-control.js";
@@ -346,7 +346,7 @@ class TapbackGateway implements Gateway {
       () => this.#serveHttp(),
     ];
     // A gateway that ends meanwhile begins and opens nothing more.
-    for (const step of steps) if (!signal.aborted) await step();
+    await takeIn(steps, this.#log, signal);
   }
 
   #upkeepOf(storage: RetryingStore, node: GatewayNode, work: TurnWork): Upkeep {
