@@ -33,7 +33,7 @@ async function asked({ busy = 0, rowId = 1, waiting = [] as NewOutboxItem[] }) {
     },
   };
   const mac = { look: <T>(work: (reader: MacReader) => Promise<T>) => work(reader) };
-  const told = askMessages({ id: "default" }, store, { takenAt: now - 3000, mac });
+  const told = askMessages({ id: "default", region: "US" }, store, { takenAt: now - 3000, mac });
   return { told, id: entry!, answer };
 }
 

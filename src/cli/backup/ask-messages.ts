@@ -44,7 +44,7 @@ const mostChats = 1000;
  * @throws BridgeError; `RESTORE_UNASKED` where a chat cannot be read
  */
 export async function askMessages(
-  account: Pick<Account, "id">,
+  account: Pick<Account, "id" | "region">,
   store: Store,
   { takenAt, mac }: { takenAt: number; mac: Pick<MacAccess, "look"> },
 ): Promise<Asked> {
@@ -67,8 +67,11 @@ export async function askMessages(
     const unsent: Unsent[] = [];
     for (const item of waiting)
       if (item.account === account.id)
-        unsent.push({ ...item, places: await placesOf(item, store, generation === "same") });
-    const { aside, seen, own } = answeredSince(rows, { unfinished: young, guids, unsent });
+        unsent.push({
+          ...item,
+          places: await placesOf(item, store, { isSame: generation === "same", region: account.region }),
+        });
+    const { aside, seen, own } = answeredSince(rows, { unfinished: young, guids, unsent }, account.region);
     const moved =
       generation === "same" ? [] : await movedChats(account.id, store, await reader.chats(mostChats));
     const settled = { account: account.id, aside: [...aside, ...old.map(({ id }) => id)], seen, own };
@@ -91,18 +94,22 @@ async function wholeHistory(reader: MacReader, since: number): Promise<MessageRo
 }
 
 /** What the conversation of a send is known by. @param isSame whether the numbers of chats are those of the backup */
-async function placesOf(item: OutboxItem, store: Store, isSame: boolean): Promise<string[]> {
+async function placesOf(
+  item: OutboxItem,
+  store: Store,
+  { isSame, region }: { isSame: boolean; region: string },
+): Promise<string[]> {
   const { target } = item;
   switch (target.kind) {
     case "handle":
-      return [conversationNamed(target.handle)];
+      return [conversationNamed(target.handle, region)];
     case "chat_guid":
-      return [conversationNamed(target.guid)];
+      return [conversationNamed(target.guid, region)];
     case "chat_identifier":
-      return [conversationNamed(target.identifier)];
+      return [conversationNamed(target.identifier, region)];
     case "chat_id": {
       const name = await nameMeant(item, target.chatId, store);
-      return [...(name ? [conversationNamed(name)] : []), ...(isSame ? [formatTarget(target)] : [])];
+      return [...(name ? [conversationNamed(name, region)] : []), ...(isSame ? [formatTarget(target)] : [])];
     }
   }
 }

@@ -33,8 +33,11 @@ export interface Since {
  * Tells what may have been answered after a backup was made: all that stands before something of our own, which the backup
  * does not know, in the same chat (behaviour 1.8a). What stands behind it surely was not.
  * @param rows that Messages has since then, in any order
+ * @param region of the account, in which numbers without `+` are read
  */
-export function answeredSince(rows: readonly MessageRow[], known: Known): Since {
+export function answeredSince(rows: readonly MessageRow[], known: Known, region: string): Since {
+  const chatOf = ({ chat }: MessageRow) =>
+    conversationNamed(chat.guid || chat.identifier, region) || `chat_id:${chat.id}`;
   const unsent = known.unsent.filter(({ text = "" }) => text !== "");
   const own: MessageRow[] = [];
   const last = new Map<string, MessageRow>();
@@ -68,14 +71,11 @@ export function answeredSince(rows: readonly MessageRow[], known: Known): Since 
   };
 }
 
-function chatOf({ chat }: MessageRow): string {
-  return conversationNamed(chat.guid || chat.identifier) || `chat_id:${chat.id}`;
-}
-
 /**
  * What a conversation is known by here: a person's chats of iMessage and SMS are one.
  * @param name a GUID, an identifier or a handle
+ * @param region of the account
  */
-export function conversationNamed(name: string): string {
-  return normalizeHandle(nameIn(name));
+export function conversationNamed(name: string, region: string): string {
+  return normalizeHandle(nameIn(name), region);
 }

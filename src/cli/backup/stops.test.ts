@@ -8,7 +8,8 @@ const sam = "sam@example.com";
 const owner = "+15550100999";
 const said = (sentAt: number, sender: string, text: string, fields: Partial<MessageRow> = {}) =>
   directMessage({ rowId: sentAt, guid: `G${sentAt}`, sentAt, sender, text, ...fields });
-const stops = (...rows: MessageRow[]) => stopsIn(rows, new Set(["STOP", "BASTA"]), [owner]);
+const words = new Set(["STOP", "BASTA"]);
+const stops = (...rows: MessageRow[]) => stopsIn(rows, words, [owner], "US");
 
 it("names who said STOP last, by whatever service, and nobody else", () => {
   const group = { ...said(1, mia, "").chat, isGroup: true, participants: [mia, sam] };
@@ -28,4 +29,9 @@ it("names who said STOP last, by whatever service, and nobody else", () => {
   expect(stops(...rows)).toEqual([{ handle: mia, since: 4 }]);
   expect(stops(...rows.reverse())).toEqual([{ handle: mia, since: 4 }]);
   expect(stops(said(1, "(555) 010-0123", "STOP"))).toEqual([{ handle: mia, since: 1 }]);
+});
+
+it("reads numbers in the region of the account, as its gates and its owners have them", () => {
+  const rows = [said(1, "01701234567", "STOP"), said(2, "0170 7654321", "STOP")];
+  expect(stopsIn(rows, words, ["+491707654321"], "DE")).toEqual([{ handle: "+491701234567", since: 1 }]);
 });

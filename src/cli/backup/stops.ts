@@ -19,17 +19,19 @@ export interface Stop {
  * @param rows in any order
  * @param words that end everything, in capitals
  * @param owners whom no STOP ends, in normal form
+ * @param region of the account, in which numbers without `+` are read
  */
 export function stopsIn(
   rows: readonly MessageRow[],
   words: ReadonlySet<string>,
   owners: readonly string[],
+  region: string,
 ): Stop[] {
   const last = new Map<string, { row: MessageRow; isStop: boolean }>();
   for (const row of rows) {
     const word = readableText(row.text).toUpperCase();
     const isStop = words.has(word);
-    const handle = normalizeHandle(row.sender);
+    const handle = normalizeHandle(row.sender, region);
     if (row.fromMe || row.tapback || handle === "" || owners.includes(handle)) continue;
     if (hasSeveralPeople(row.chat, row.destination) || !(isStop || word === "START")) continue;
     const before = last.get(handle);

@@ -12,7 +12,7 @@ import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { type Config, expandHome, resolveAccounts } from "../../config/index.js";
+import { accountDefaults, type Config, expandHome, regionOf, resolveAccounts } from "../../config/index.js";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
 import type { MessageRow } from "../../conversation/index.js";
 import { macOf } from "../../gateway/index.js";
@@ -171,6 +171,7 @@ async function settle(
       await putAside(settled, store),
       stopWords,
       await ownersIn(config, settled.account, store),
+      config ? regionOf(config, settled.account) : accountDefaults.region,
     );
     return { ...settled, stops };
   };
