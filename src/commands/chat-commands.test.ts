@@ -81,12 +81,25 @@ it("keeps the row of a phrase that could not be read, and tells its writer nothi
 });
 
 it("commits what a command leads to together with its answer", async () => {
-  const open = { phrase: "maple river", owner: true, createdAt: 1000, expiresAt: 9000 };
+  const open = { phrase: "apple river king cake", owner: true, createdAt: 1000, expiresAt: 9000 };
   await store.enrolment.open("default", open);
-  const { replies, state } = await say("enrol");
+  const { replies, state } = await say("enrol", {}, {}, "Apple river king cake.");
   expect(state).toBe("done");
   expect(replies).toEqual([["approval", expect.stringMatching(/^You are approved, as the owner\./)]]);
   expect(await store.pairing.owners("default")).toEqual([guest]);
+});
+
+it("lets nobody in by the phrase of an enrolment that was replaced by another one since", async () => {
+  const open = { phrase: "apple river king cake", owner: false, createdAt: 1000, expiresAt: 9000 };
+  await store.enrolment.open("default", open);
+  const next = await store.enrolment.open("default", {
+    ...open,
+    phrase: "maple cloud river fox",
+    owner: true,
+  });
+  expect(await say("enrol", {}, {}, open.phrase)).toEqual({ failure: undefined, state: "done", replies: [] });
+  expect(await store.pairing.owners("default")).toEqual([]);
+  expect(await store.enrolment.get(next.id)).toMatchObject({ state: "open" });
 });
 
 it("ends all messages to who said STOP, and says so", async () => {

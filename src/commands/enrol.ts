@@ -1,3 +1,4 @@
+import { readPhrase } from "../access/index.js";
 import { untypedCommands } from "../conversation/index.js";
 import { youAreApproved } from "./approval/text.js";
 import type { ChatCommand } from "./contract.js";
@@ -10,7 +11,8 @@ export const enrolCommand: ChatCommand = {
   who: "anyone",
   async run({ store, entry, handle, clock, log, config }) {
     const open = await store.enrolment.current(entry.account, clock.now());
-    if (!open) return "";
+    // Another one may have been opened since the gates judged the row; its phrase, and its rights, are not this writer's.
+    if (!open || open.phrase !== readPhrase(entry.row.text)) return "";
     log.info(`let in by a phrase: ${handle}${open.owner ? ", as an owner" : ""}`, { account: entry.account });
     const joining = { account: entry.account, handle };
     const warning = sharedMemoryWarning(await sharedSessions(config, store, joining));

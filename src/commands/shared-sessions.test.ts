@@ -178,9 +178,9 @@ it("is said by each way to let a second person in", async () => {
   };
   await offer(900, ask);
 
-  const phrase = { phrase: "maple river", owner: false, createdAt: 1000, expiresAt: 9000 };
+  const phrase = { phrase: "maple river fox cloud", owner: false, createdAt: 1000, expiresAt: 9000 };
   await store.enrolment.open("default", phrase);
-  await bench.run("enrol", says("+15550100777", 11, "maple river"));
+  await bench.run("enrol", says("+15550100777", 11, "maple river fox cloud"));
   expect(bench.warnings).toEqual([expect.stringContaining('"per-peer"')]);
   await store.pairing.revoke("default", "+15550100777");
 
