@@ -17,6 +17,8 @@ async function bench() {
   const others = new Set(["home", "work"]);
   /** How each account was started. */
   const started: string[] = [];
+  /** What the claims of accounts wait for. */
+  const asked: { now: Promise<void> } = { now: Promise.resolve() };
   const served = new ServedAccounts({
     config: () => config,
     log: rememberingLog().log,
@@ -24,8 +26,11 @@ async function bench() {
     make: (account) =>
       ({
         account,
+        claim: undefined as object | undefined,
         async start({ stoodBy }: { stoodBy: boolean }) {
+          await asked.now;
           if (others.has(account.id)) throw new TapbackError("ACCOUNT_ELSEWHERE", "another one has it");
+          this.claim = {};
           started.push(`${account.id} ${stoodBy}`);
         },
         async stop() {},
@@ -35,7 +40,7 @@ async function bench() {
     config = await configOf(work);
     await served.change([], restart);
   };
-  return { served, others, started, change };
+  return { served, others, started, asked, change };
 }
 
 it("has missed nothing of an account for which it stands by, and all of one that it was not to serve meanwhile", async () => {
@@ -50,4 +55,24 @@ it("has missed nothing of an account for which it stands by, and all of one that
   expect(started).toEqual(["home true"]);
   await change({ enabled: true }, ["work"]);
   expect(started).toEqual(["home true", "work false"]);
+});
+
+it("names an account as at work once it has its claim, and none that it asks for while another one has it", async () => {
+  const { served, others, started, asked } = await bench();
+  others.delete("home");
+  let answer = () => {};
+  asked.now = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const atWork = () => [served.all.length, ...["home", "work"].filter((id) => served.of(id))];
+  const took = served.take();
+  await new Promise(setImmediate);
+  expect(atWork()).toEqual([0]);
+  answer();
+  await took;
+  expect(atWork()).toEqual([1, "home"]);
+  // It looks once more for the one that it stands by for, and begins nothing twice.
+  await served.take();
+  expect(atWork()).toEqual([1, "home"]);
+  expect(started).toEqual(["home false"]);
 });

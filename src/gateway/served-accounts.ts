@@ -27,6 +27,7 @@ interface Ending {
  * that another node has; for those it stands by (behaviour 21.4).
  */
 export class ServedAccounts {
+  /** Also those that ask for their claim still, which another node may have. */
   #runtimes: AccountRuntime[] = [];
   /** Accounts that are not served, with the one that has their database. */
   #twins = new Map<string, string>();
@@ -39,14 +40,14 @@ export class ServedAccounts {
 
   constructor(private readonly deps: ServedAccountsDeps) {}
 
-  /** Those at work. */
+  /** Those at work: each has its claim. */
   get all(): readonly AccountRuntime[] {
-    return this.#runtimes;
+    return this.#runtimes.filter(({ claim }) => claim !== undefined);
   }
 
   /** An account at work; undefined when it is not. */
   of(account: string): AccountRuntime | undefined {
-    return this.#runtimes.find((runtime) => runtime.account.id === account);
+    return this.all.find((runtime) => runtime.account.id === account);
   }
 
   /** Ids of those that are to be served and are not at work here (yet). */
@@ -127,7 +128,9 @@ export class ServedAccounts {
 
   /** @returns the ids of those that are at work now and were not */
   async #begin(served: readonly Account[]): Promise<string[]> {
-    const begins = served.filter(({ id }) => !this.of(id)).map((account) => this.deps.make(account));
+    const begins = served
+      .filter(({ id }) => !this.#runtimes.some(({ account }) => account.id === id))
+      .map((account) => this.deps.make(account));
     if (this.#isOver || begins.length === 0) return [];
     this.#runtimes = [...this.#runtimes, ...begins];
     const begun = await Promise.all(begins.map((runtime) => this.#start(runtime)));

@@ -18,6 +18,8 @@ let clocks: ScheduleClock[];
 let quietUntil: number | undefined;
 /** What is found out about who made a schedule. */
 let verdict: Verdict;
+/** The same, by the schedule; what `verdict` says where absent. */
+let judge: ((schedule: ScheduledMessage) => Verdict) | undefined;
 /** Done before it is found out. */
 let asked: () => void;
 /** For which of its times. */
@@ -32,6 +34,7 @@ beforeEach(() => {
   clocks = [];
   quietUntil = undefined;
   verdict = { kind: "runs" };
+  judge = undefined;
   asked = () => {};
   judgedFor = [];
   isAtWork = true;
@@ -67,10 +70,10 @@ function start(): void {
     log,
     makers: {
       isAtWork: () => isAtWork,
-      judge: async (_, newest) => {
+      judge: async (schedule, newest) => {
         judgedFor.push(new Date(newest).toISOString());
         asked();
-        return verdict;
+        return judge?.(schedule) ?? verdict;
       },
     },
     owners: async () => ["+15550100001"],
@@ -226,6 +229,20 @@ it("waits for its account to be at work", async () => {
   expect(await sent()).toEqual([]);
   await time.advance(60_000);
   expect(await sent()).toEqual(["text of tick"]);
+});
+
+it("waits for an account that ends while what is due is handed over, and ends no schedule of it", async () => {
+  const maker = { handle: "+15550100777", isOwner: false, chat: {} as never };
+  for (const id of ["one", "two"]) await add(id, now() + 1, "leaving", { ...hourly, maker });
+  await add("other", now() + 2);
+  judge = ({ account }) => ({ kind: account === "leaving" ? "waits" : "runs" });
+  start();
+  await time.advance(2);
+  expect(await sent()).toEqual(["text of other"]);
+  expect(await waiting()).toEqual(["one", "two"]);
+  judge = () => ({ kind: "runs" });
+  await time.advance(60_000);
+  expect((await sent()).toSorted()).toEqual(["text of one", "text of other", "text of two"]);
 });
 
 it("comes for the last time when its line cannot be read here, and holds up nothing", async () => {

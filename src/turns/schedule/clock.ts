@@ -99,7 +99,12 @@ export class ScheduleClock {
         // It may have been stopped while something was handed over.
         if (!this.#isOn) return;
         if (held.includes(schedule.account)) continue;
-        await store.schedule.hand(schedule, await this.#runOf(schedule, now), now);
+        const run = await this.#runOf(schedule, now);
+        if (!run) {
+          held.push(schedule.account);
+          continue;
+        }
+        await store.schedule.hand(schedule, run, now);
         crashPoint("schedule.released");
       }
       void this.#arm(held);
@@ -127,12 +132,14 @@ export class ScheduleClock {
     );
   }
 
-  async #runOf(schedule: ScheduledMessage, now: number): Promise<ScheduledRun> {
+  /** @returns undefined where its account has ended meanwhile, for which it waits */
+  async #runOf(schedule: ScheduledMessage, now: number): Promise<ScheduledRun | undefined> {
     const { log, makers, quietEnd, settingsOf } = this.deps;
     const { id, account, repeat } = schedule;
     const about = { id, account, dueAt: new Date(schedule.dueAt).toISOString() };
     const { newest, next } = timesOf(schedule, now, log);
     const verdict = await makers.judge(schedule, newest);
+    if (verdict.kind === "waits") return undefined;
     if (verdict.kind === "ended") {
       log.warn("a schedule ends: who made it is not let in any more", about);
       return { items: await this.#tell(account, endedText(schedule)) };

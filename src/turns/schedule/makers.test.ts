@@ -109,6 +109,15 @@ it("ends with the admission of its maker", async () => {
     expect(await judge(store, {}, { ...made(), runsTurn })).toEqual({ kind: "ended" });
 });
 
+it("waits where its account has ended since it was asked for: nobody knows whom it would let in", async () => {
+  const store = bench.store();
+  const gone = (more: Partial<ScheduledMessage> = {}) =>
+    judge(store, { allowFrom: [mia] }, made({}, { account: "gone", ...more }));
+  expect(await gone()).toEqual({ kind: "waits" });
+  expect(await gone({ runsTurn: false, maker: undefined as never })).toEqual({ kind: "waits" });
+  expect(await judge(store, { allowFrom: [mia] })).toMatchObject({ kind: "runs" });
+});
+
 it("is the owner's only while its maker is one, and never more than the turn that made it", async () => {
   const store = bench.store();
   const isOwner = async (was: boolean, source: Partial<PolicySource>) => {

@@ -5,14 +5,14 @@ import type { NewTurn, ScheduledMessage, Store } from "../../store/index.js";
 import type { TurnAccount } from "../turn-account.js";
 import { rowOf, turnOf } from "./scheduled-turn.js";
 
-/** What becomes of a run: it goes ahead, it is left out because its maker said STOP, or the schedule ends. */
-export type Verdict = { kind: "runs"; turn?: NewTurn } | { kind: "stopped" } | { kind: "ended" };
+/** What becomes of a run: it goes ahead, it is left out because its maker said STOP, it waits for its account, or the schedule ends. */
+export type Verdict = { kind: "runs"; turn?: NewTurn } | { kind: "stopped" | "waits" | "ended" };
 
 /** What schedules ask of who made them, when they are due. */
 export interface ScheduleMakers {
   /** Whether an account is at work; schedules of one that is not wait. */
   isAtWork(account: string): boolean;
-  /** @param schedule due, of an account at work @param newest of its times, as in `timesOf`: which of them the run is for */
+  /** @param schedule due; its account may have ended since it was asked for @param newest of its times, as in `timesOf`: which of them the run is for */
   judge(schedule: ScheduledMessage, newest: number): Promise<Verdict>;
 }
 
@@ -35,9 +35,11 @@ export class MakersNow implements ScheduleMakers {
   async judge(schedule: ScheduledMessage, newest: number): Promise<Verdict> {
     const { account, maker, runsTurn } = schedule;
     const { rules } = this.accountOf(account) ?? {};
+    // Nobody knows whom an account lets in that has ended.
+    if (!rules) return { kind: "waits" };
     // An older version made it: the recipient firewall judges it as it goes.
     if (!maker && !runsTurn) return { kind: "runs" };
-    if (!maker || !rules) return { kind: "ended" };
+    if (!maker) return { kind: "ended" };
     const { policy } = rules;
     const { pairing, bindings } = this.store;
     const row = rowOf({ ...schedule, maker });
