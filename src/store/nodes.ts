@@ -63,7 +63,7 @@ export interface NodeStore {
   leave(id: string): Promise<void>;
   /** All nodes, the oldest first. */
   list(): Promise<KnownNode[]>;
-  /** The accounts that another node has, and those that nobody has and somebody is to have: not those that were stopped on purpose. */
+  /** The accounts that another node has, and those that nobody has, also where they were stopped on purpose: their turns wait for whoever takes them. */
   elsewhere(id: string): Promise<LeftAccounts>;
   /** All accounts, with what they have to do. */
   loads(): Promise<AccountLoad[]>;

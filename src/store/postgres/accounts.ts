@@ -14,7 +14,7 @@ export class PostgresAccounts implements AccountStore {
   async claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }> {
     // A refusal inside of a transaction would have others begun again.
     await mustBeFree(this.base, account, node);
-    return this.base.write(["turns", "outbox"], async (tx) => {
+    return this.base.write(["turns", "outbox", "nodes"], async (tx) => {
       const { sql } = tx;
       await sql("INSERT INTO account (id) VALUES (?) ON CONFLICT DO NOTHING").run(account);
       const row = (await sql("SELECT cursor, stopped_at, fence FROM account WHERE id = ? FOR UPDATE").get(

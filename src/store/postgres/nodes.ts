@@ -74,9 +74,7 @@ export class PostgresNodes implements NodeStore {
 
   async elsewhere(id: string): Promise<LeftAccounts> {
     const rows = await this.base
-      .sql(
-        `SELECT id, node FROM account WHERE node IS DISTINCT FROM ? AND (node IS NOT NULL OR stopped_at IS NULL) ORDER BY id`,
-      )
+      .sql("SELECT id, node FROM account WHERE node IS DISTINCT FROM ? ORDER BY id")
       .all(id);
     const idsOf = (some: readonly Row[]) => some.map((row) => String(row.id));
     return {

@@ -209,10 +209,30 @@ export function nodesContract(bench: Bench): void {
     await store.accounts.claim("theirs", "two");
     const { claim } = await store.accounts.claim("stopped", "two");
     await store.accounts.release(claim, 4000);
-    expect(await store.nodes!.elsewhere("one")).toEqual({ served: ["theirs"], unserved: [] });
+    expect(await store.nodes!.elsewhere("one")).toEqual({ served: ["theirs"], unserved: ["stopped"] });
     // Nobody has it for a moment: whoever takes it over runs its turns.
     await store.nodes!.leave("two");
-    expect(await store.nodes!.elsewhere("one")).toEqual({ served: [], unserved: ["theirs"] });
+    expect(await store.nodes!.elsewhere("one")).toEqual({ served: [], unserved: ["stopped", "theirs"] });
+  });
+
+  it("leaves what waits for an account that was stopped in order to whoever takes it, and runs what is its own", async () => {
+    const store = bench.store();
+    await joined(store, "one", "two");
+    const { claim: own } = await store.accounts.claim("own", "one");
+    const { claim: stopped } = await store.accounts.claim("stopped", "two");
+    await openTurn(store, stopped, "t1", [1], "shared");
+    await openTurn(store, own, "t2", [2], "shared");
+    await store.accounts.release(stopped, 4000);
+    const choice = async (id: string) => ({
+      held: { agents: [], free: [], accounts: await store.nodes!.elsewhere(id) },
+    });
+    const [taken, ...rest] = await store.turns.claim("one", 9, 5000, await choice("one"));
+    expect([taken?.turn.id, rest.length]).toEqual(["t2", 0]);
+    await store.turns.end(taken!.claim, { outcome: "done", replies: [] }, 5000, false);
+    expect(await store.turns.claim("one", 9, 5000, await choice("one"))).toEqual([]);
+    await store.accounts.claim("stopped", "two");
+    const then = await store.turns.claim("two", 9, 6000, await choice("two"));
+    expect(then.map(({ turn }) => turn.id)).toEqual(["t1"]);
   });
 
   it("tells others at once that something is free", async () => {
@@ -227,6 +247,8 @@ export function nodesContract(bench: Bench): void {
       await until("it was told", () => told > before);
     };
     await tells(() => store.accounts.release(claim, 5000));
+    // Nor does another one take its turns before it looks by itself.
+    await tells(() => store.accounts.claim("default", "one"));
     await tells(() => store.nodes!.leave("one"));
     stop();
   });
