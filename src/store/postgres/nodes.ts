@@ -74,12 +74,16 @@ export class PostgresNodes implements NodeStore {
 
   async elsewhere(id: string): Promise<LeftAccounts> {
     const rows = await this.base
-      .sql("SELECT id, node FROM account WHERE node IS DISTINCT FROM ? ORDER BY id")
+      .sql(
+        // What a copied state, or an earlier version, names as its owner may be no node.
+        `SELECT account.id, node.id AS owner FROM account LEFT JOIN node ON node.id = account.node
+         WHERE account.node IS DISTINCT FROM ? ORDER BY account.id`,
+      )
       .all(id);
     const idsOf = (some: readonly Row[]) => some.map((row) => String(row.id));
     return {
-      served: idsOf(rows.filter(({ node }) => node !== null)),
-      unserved: idsOf(rows.filter(({ node }) => node === null)),
+      served: idsOf(rows.filter(({ owner }) => owner !== null)),
+      unserved: idsOf(rows.filter(({ owner }) => owner === null)),
     };
   }
 

@@ -209,10 +209,18 @@ export function nodesContract(bench: Bench): void {
     await store.accounts.claim("theirs", "two");
     const { claim } = await store.accounts.claim("stopped", "two");
     await store.accounts.release(claim, 4000);
-    expect(await store.nodes!.elsewhere("one")).toEqual({ served: ["theirs"], unserved: ["stopped"] });
+    // As a copied state names its owner of then.
+    await store.accounts.claim("renamed", "no node");
+    expect(await store.nodes!.elsewhere("one")).toEqual({
+      served: ["theirs"],
+      unserved: ["renamed", "stopped"],
+    });
     // Nobody has it for a moment: whoever takes it over runs its turns.
     await store.nodes!.leave("two");
-    expect(await store.nodes!.elsewhere("one")).toEqual({ served: [], unserved: ["stopped", "theirs"] });
+    expect(await store.nodes!.elsewhere("one")).toEqual({
+      served: [],
+      unserved: ["renamed", "stopped", "theirs"],
+    });
   });
 
   it("leaves what waits for an account that was stopped in order to whoever takes it, and runs what is its own", async () => {
