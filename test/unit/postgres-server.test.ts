@@ -272,6 +272,27 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect((await later.outbox.get(id))?.act).toBeUndefined();
   });
 
+  it("refuses a database in an encoding that cannot hold what people write, with what makes one that can", async () => {
+    const named = (url: string) => url.replace("/postgres?", "/latin?");
+    await server.ask(
+      "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+    );
+    const place = { stateDir: "/nowhere", url: named(server.url()) };
+    const refusal = {
+      code: "STORE_UNAVAILABLE",
+      message: "the database is in LATIN1; it has to be in UTF8",
+      hint: expect.stringContaining("CREATE DATABASE latin_utf8 OWNER tapback"),
+    };
+    await expect(openStateAt(place)).rejects.toMatchObject(refusal);
+    const error = await hasState(place).catch((thrown) => thrown);
+    expect(error).toMatchObject(refusal);
+    await server.ask(error.hint.slice(error.hint.indexOf("CREATE DATABASE")));
+    const better = await openStateAt({ ...place, url: place.url.replace("/latin?", "/latin_utf8?") });
+    opened.push(better);
+    const id = await better.outbox.add("default", item("I’m there 🎉"), 1);
+    expect((await better.outbox.get(id))?.text).toBe("I’m there 🎉");
+  });
+
   it("makes a state once, of several that open it at once, and none where only somebody looks", async () => {
     const url = server.url();
     expect(await hasState({ stateDir: "/nowhere", url })).toBe(false);

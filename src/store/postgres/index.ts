@@ -18,7 +18,7 @@ import { PostgresJournal } from "./journal.js";
 
 export { lockPostgresState } from "./lock.js";
 
-import { migrate, versionOf } from "./migrate.js";
+import { migrate, mustServe, versionOf } from "./migrate.js";
 import { PostgresNodes } from "./nodes.js";
 import { PostgresNotices } from "./notices.js";
 import { PostgresOutbox } from "./outbox.js";
@@ -49,11 +49,12 @@ export function openPostgresStore(url: string, clock: Clock = systemClock): Stor
   );
 }
 
-/** Whether there is a state. @throws `CONFIG_INVALID`, `STORE_UNAVAILABLE` */
+/** Whether there is a state. @throws `CONFIG_INVALID`; `STORE_UNAVAILABLE`, also where there could be none */
 export async function hasPostgresState(url: string): Promise<boolean> {
   try {
     const client = await new Server(serverAddress(url), async () => {}).connect();
     try {
+      await mustServe(client);
       return (await versionOf(client)).version > 0;
     } finally {
       await client.end();

@@ -5,6 +5,9 @@ import { migrations } from "./schema.js";
 /** The oldest version that is promised (behaviour 21.1). */
 const oldestServer = 13;
 
+/** Encodings of a database that hold all that people write; one of them takes bytes as they are. */
+const encodings: readonly string[] = ["UTF8", "SQL_ASCII"];
+
 /** Version of the schema that this build brings a database to. */
 const newestVersion = migrations.at(-1)!.version;
 
@@ -42,15 +45,26 @@ export async function migrate(client: Client, schema: string): Promise<void> {
   }
 }
 
-/** @throws `STORE_UNAVAILABLE` when the server is too old */
-async function mustServe(client: Client): Promise<void> {
-  const { rows } = await client.query("SHOW server_version");
-  if (Number.parseInt(rows[0].server_version, 10) >= oldestServer) return;
-  throw new TapbackError(
-    "STORE_UNAVAILABLE",
-    `the database server has version ${rows[0].server_version}; ${oldestServer} or later is needed`,
-    { hint: "Name a newer server in store.url." },
+/**
+ * Looks whether a database can hold a state at all.
+ * @throws `STORE_UNAVAILABLE` when the server is too old, or the database is in an encoding that does not have what people write
+ */
+export async function mustServe(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
+       quote_ident(current_database() || '_utf8') AS better, quote_ident(current_user) AS owner`,
   );
+  const { version, encoding, better, owner } = rows[0];
+  if (Number.parseInt(version, 10) < oldestServer)
+    throw new TapbackError(
+      "STORE_UNAVAILABLE",
+      `the database server has version ${version}; ${oldestServer} or later is needed`,
+      { hint: "Name a newer server in store.url." },
+    );
+  if (!encodings.includes(encoding))
+    throw new TapbackError("STORE_UNAVAILABLE", `the database is in ${encoding}; it has to be in UTF8`, {
+      hint: `Make another one and name it in store.url: CREATE DATABASE ${better} OWNER ${owner} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;`,
+    });
 }
 
 /** Version of the schema of the state that is there; 0: there is none. */
