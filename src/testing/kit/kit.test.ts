@@ -257,6 +257,65 @@ test("finds what is told in the wrong place", async ({ messagesWorld }) => {
   expect(() => expect(world).toHaveLeakedNothing(["Any news"])).toThrow(/tells a secret/);
 });
 
+const dad = "+15550100125";
+
+test("takes what an owner is told for no leak, though the owner never wrote", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: {
+      main: () => {
+        throw new Error("the database of orders is away");
+      },
+    },
+    config: { commands: { ownerAllowFrom: [dad] } },
+  });
+  const person = world.person(mia);
+  person.says("Two pizzas");
+  await world.settles();
+  expect(world.person(dad)).toReceive(/the database of orders is away/);
+  expect(world).toHaveLeakedNothing();
+  // Nor does the owner's chat speak for another one.
+  const { chatId } = person.transcript[0]!;
+  world.mac.say({ from: "me", chat: chatId, text: "the database of orders is away" });
+  expect(() => expect(world).toHaveLeakedNothing()).toThrow(/in chat \d+ tells an error/);
+});
+
+test("takes what an owner is told for no leak, though all of the owner's messages came too late", async ({
+  messagesWorld,
+}) => {
+  const world = await messagesWorld({
+    agents: { main: () => "hi" },
+    config: { commands: { ownerAllowFrom: [dad] } },
+  });
+  await world.stops();
+  const owner = world.person(dad);
+  const late = owner.says("Are you there?");
+  await world.passes({ minutes: 30 });
+  await world.starts();
+  await world.passes({ minutes: 5 });
+  expect(late).toBeDroppedFor("backlog");
+  expect(owner.received).not.toEqual([]);
+  expect(world).toHaveLeakedNothing();
+});
+
+test("takes the chats of a person over several services for one conversation", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: { main: ({ sender }) => (sender.handle === mia ? "The party for Sam is on Friday" : "hm") },
+  });
+  const person = world.person(mia);
+  person.says("The party for Sam is on Friday");
+  await world.settles();
+  const { chatId } = person.says("Any news?", { service: "SMS" });
+  await world.settles();
+  expect(world.transcript().some((row) => row.chatId === chatId && row.from === "me")).toBe(true);
+  expect(new Set(world.messages.map((message) => message.chatId)).size).toBe(2);
+  expect(world).toHaveLeakedNothing();
+  world.person(sam).says("And for me?");
+  await world.settles();
+  expect(world).toHaveLeakedNothing();
+  world.mac.say({ from: "me", chat: sam, text: "The party for Sam is on Friday" });
+  expect(() => expect(world).toHaveLeakedNothing()).toThrow(/tells what was written in chat \d+/);
+});
+
 test("says what keeps it from its rest", async ({ messagesWorld }) => {
   const world = await messagesWorld({
     agents: { main: async (turn) => void (await turn.sleep(Number.POSITIVE_INFINITY)) },
