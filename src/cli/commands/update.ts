@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { messageOf, TapbackError, version } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine } from "../output.js";
+import { compareVersions } from "../versions.js";
 
 /** How long npm may take, milliseconds. */
 const askMs = 15_000;
@@ -13,7 +14,7 @@ const install = "npm install --global tapback@latest";
  */
 export async function update(context: Context): Promise<number> {
   const newest = await newestVersion(context.env);
-  const isNewer = compare(newest, version) > 0;
+  const isNewer = compareVersions(newest, version) > 0;
   if (context.json) printJson({ version, newest, newer: isNewer, ...(isNewer && { install }) });
   else if (isNewer) printLine(`Version ${newest} is there; this is ${version}. Back up, then: ${install}`);
   else printLine(`This is ${version}, and nothing newer is there.`);
@@ -38,13 +39,4 @@ function newestVersion(env: NodeJS.ProcessEnv): Promise<string> {
       }
     });
   });
-}
-
-/** By their three numbers; what comes behind them, as `-beta.1`, does not count. */
-function compare(one: string, other: string): number {
-  const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
-  const [first, second] = [numbers(one), numbers(other)];
-  return (
-    first.map((number, place) => number - (second[place] ?? 0)).find((difference) => difference !== 0) ?? 0
-  );
 }

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { playedVersions } from "../../simulator/profiles/played.js";
 import { readBundle } from "./bundle.js";
+import { played } from "./played-imsg.js";
 import { reportTest } from "./test-text.js";
 
 const chat = { id: 3, isGroup: false, participants: ["+83920184712"], service: "iMessage" };
@@ -89,6 +91,26 @@ it("plays commands by their word, and rows of the account's own by hand alone", 
   expect(text).toContain('"/status"');
   expect(text).toContain('"STOP"');
   expect(text.match(/world\.byHand\(/g)).toHaveLength(1);
+});
+
+it.each([
+  ["0.15.10", "0.15.10"],
+  ["0.15.6", "0.14.0"],
+  ["0.21.0", "0.19.1"],
+  ["1.0.0", "0.19.1"],
+  ["0.8.2", "0.9.0"],
+])("plays imsg %s as %s", (reported, as) => {
+  const health = { accounts: [{ stages: [{ name: "rpc", detail: `imsg ${reported} answers` }] }] };
+  const text = JSON.stringify({ ...report, health, journal: [message] });
+  const made = reportTest(readBundle(text, "report.json"), "report.json", new Set());
+  expect(made.text).toContain(`mac: { version: "${as}" }`);
+  expect(made.missing.filter((line) => line.startsWith("imsg"))).toEqual(
+    reported === as ? [] : [`imsg ${reported} itself; ${as} is played`],
+  );
+});
+
+it("knows what the simulator plays", () => {
+  expect(played).toEqual(playedVersions);
 });
 
 it("names what the report does not have", () => {

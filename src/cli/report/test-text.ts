@@ -1,5 +1,6 @@
 import { untypedCommands } from "../../conversation/index.js";
 import type { Bundle, ReportedMessage } from "./bundle.js";
+import { playedFor } from "./played-imsg.js";
 import { TestPeople } from "./test-people.js";
 import { testSettings } from "./test-settings.js";
 
@@ -65,7 +66,7 @@ export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<nu
     '    return says.join("\\n\\n");',
     "  };",
     `  const agents = { ${agents.map((id) => `${JSON.stringify(id)}: agent`).join(", ")} };`,
-    `  const world = await messagesWorld({ agents${imsg === undefined ? "" : `, mac: { version: ${JSON.stringify(imsg)} }`} });`,
+    `  const world = await messagesWorld({ agents${imsg === undefined ? "" : `, mac: { version: ${JSON.stringify(playedFor(imsg))} }`} });`,
     "  t.after(() => world.close());",
     "  const says = (person, text, turn, more) => {",
     "    const message = world.person(person).says(text, more);",
@@ -167,6 +168,12 @@ function judging({ id, decision, state, turn, replies }: ReportedMessage, isWron
   return isSilent ? [told] : [told, answered];
 }
 
+function notOf(imsg: string | undefined): string[] {
+  if (imsg === undefined) return ["which imsg it was; the newest one is played"];
+  const played = playedFor(imsg);
+  return played === imsg ? [] : [`imsg ${imsg} itself; ${played} is played`];
+}
+
 function missingFrom(
   bundle: Bundle,
   account: string,
@@ -183,7 +190,7 @@ function missingFrom(
   return [
     "what people and agents really wrote, and words by which a group calls the agent",
     "what the agents did beside their answers, and how long they took",
-    ...(imsg === undefined ? ["which imsg it was; the newest one is played"] : []),
+    ...notOf(imsg),
     ...(others > 0 ? [`${others} messages of other accounts than ${account}`] : []),
     ...(files > 0 ? [`${files} files that came with messages`] : []),
     ...(tapbacks > 0 ? [`${tapbacks} tapbacks`] : []),
