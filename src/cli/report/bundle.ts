@@ -20,6 +20,7 @@ const message = z.looseObject({
   tapback: z.string().nullable(),
   chat: z.looseObject({
     id: z.int().nonnegative(),
+    identifier: z.string().optional(),
     isGroup: z.boolean(),
     participants: z.array(z.string()),
     service: z.string().nullable(),

@@ -82,15 +82,23 @@ it("says the opposite of what became of a message that was handled wrongly", () 
 
 it("plays commands by their word, and rows of the account's own by hand alone", () => {
   const own = { ...message, fromMe: true, turn: null, replies: [] };
+  const byHand = { sender: "+10000000000", decision: { kind: "drop", reason: "own_message" } };
   const { text } = told([
     { ...message, id: 1, turn: null, decision: { kind: "command", name: "status" } },
     { ...message, id: 2, turn: null, decision: { kind: "command", name: "opt-out" } },
     { ...own, id: 3, decision: { kind: "drop", reason: "echo" } },
-    { ...own, id: 4, decision: { kind: "drop", reason: "own_message" } },
+    { ...own, ...byHand, id: 4, chat },
+    { ...own, ...byHand, id: 5, chat: { ...chat, participants: [], identifier: message.sender } },
+    { ...own, ...byHand, id: 6, chat: group },
   ]);
   expect(text).toContain('"/status"');
   expect(text).toContain('"STOP"');
-  expect(text.match(/world\.byHand\(/g)).toHaveLength(1);
+  // To whom it was written, not to the account itself.
+  expect(text.match(/(?<=world\.byHand\().*(?=\);)/g)).toEqual([
+    '"xxx xx 4", world.person("+15550100001")',
+    '"xxx xx 5", world.person("+15550100001")',
+    '"xxx xx 6", group5',
+  ]);
 });
 
 it.each([

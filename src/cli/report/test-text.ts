@@ -119,11 +119,14 @@ function saying(message: ReportedMessage, before: ReportedMessage | undefined, p
   const waits = pause > 0 ? [`  await world.passes({ ms: ${Math.min(pause, longestPauseMs)} });`] : [];
   const text = JSON.stringify(textOf(message));
   const person = JSON.stringify(people.handle(sender));
-  if (fromMe)
+  if (fromMe) {
+    // Its sender is the account, since imsg 0.19.1 also in a direct chat.
+    const other = JSON.stringify(people.handle(chat.participants[0] || chat.identifier || sender));
     return [
       ...waits,
-      `  world.byHand(${text}, ${chat.isGroup ? `group${chat.id}` : `world.person(${person})`});`,
+      `  world.byHand(${text}, ${chat.isGroup ? `group${chat.id}` : `world.person(${other})`});`,
     ];
+  }
   const more = chat.isGroup
     ? `{ in: group${chat.id} }`
     : chat.service === "SMS" || chat.service === "RCS"
