@@ -10,7 +10,7 @@ import {
   treeOf,
   withValues,
 } from "../config/fitting/index.js";
-import type { ConfigPath } from "../config/index.js";
+import type { Config, ConfigPath } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
 import { closings } from "./closing.js";
 import { type Change, compare } from "./compare.js";
@@ -52,6 +52,8 @@ export interface ImportInput {
 export interface ImportOutput {
   /** Valid, without defaults. */
   config: Tree;
+  /** What it means, with texts that the fields take in the place of variables that are not set. */
+  checked: Config;
   /** The configuration as JSON5. */
   text: string;
   report: ReportEntry[];
@@ -129,6 +131,7 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     const { gained, lost } = describe([...changes, ...gone], filled, names);
     return {
       config,
+      checked,
       text: textOf(config, dialect),
       report,
       access: { gained: [...gained, ...lostRestrictions(old, report)], lost },

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Config } from "../config/index.js";
 import { importConfig, importFrom } from "./index.js";
 
 let home: string;
-let asked: string[];
+let asked: Config[];
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "tapback-import-from-"));
   mkdirSync(join(home, "credentials"));
@@ -39,9 +40,9 @@ describe("the account of approvals that name none", () => {
 });
 
 describe("the chats of a bridge", () => {
-  const findChats = async (text: string) => {
-    asked.push(text);
-    return [{ id: 12, guid: "any;+;chat88", identifier: "chat88" }];
+  const findChats = async (config: Config) => {
+    asked.push(config);
+    return { chats: [{ id: 12, guid: "any;+;chat88", identifier: "chat88" }] };
   };
 
   it.each([
@@ -55,7 +56,33 @@ describe("the chats of a bridge", () => {
     expect(asked).toHaveLength(times);
     expect(JSON.stringify(config).includes('"12":')).toBe(times > 0);
     // Nobody is asked without being given the configuration to ask with.
-    for (const text of asked) expect(text).toMatch(/^\/\/ Imported from bluebubbles; .*\n\{\n/);
+    for (const config of asked) expect(config.channels.imessage?.groups ?? {}).toEqual({});
+  });
+
+  const unset = "$" + "{UNSET}";
+  const groups = "groups: { 'any;+;chat88': {} }";
+  const told = (notes: string[]) => notes.filter((note) => note.startsWith("No account was asked"));
+
+  it("are asked for where a variable is not set that has nothing to do with it", async () => {
+    const source = `{ channels: { bluebubbles: { ${groups} } }, models: { providers: { openai: { apiKey: "${unset}" } } } }`;
+    const { config, notes, missing } = await imported(source, { findChats });
+    expect(config).toMatchObject({ channels: { imessage: { groups: { "12": {} } } } });
+    expect([missing, told(notes)]).toEqual([["UNSET"], []]);
+  });
+
+  it.each(["cliPath", "dbPath", "remoteHost"])("are not asked for where %s is not known", async (key) => {
+    const source = `{ channels: { bluebubbles: { ${groups}, accounts: { a: { ${key}: "${unset}" } } } } }`;
+    const { config, notes } = await imported(source, { findChats });
+    expect(asked).toEqual([]);
+    expect(config).toMatchObject({ channels: { imessage: { groupPolicy: "disabled" } } });
+    expect(told(notes)).toEqual([expect.stringContaining(`${unset} is not set: set it, and import again`)]);
+  });
+
+  it("are told to be unknown, and why, where nobody could be asked", async () => {
+    const { notes } = await imported(`{ channels: { bluebubbles: { ${groups} } } }`, {
+      findChats: async () => ({ problem: "imsg is not there" }),
+    });
+    expect(told(notes)).toEqual([expect.stringMatching(/by GUID: imsg is not there\.$/)]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import JSON5 from "json5";
-import { type Tree, treeOf } from "../config/fitting/index.js";
-import type { Surroundings } from "../config/index.js";
+import { missingIn, type Tree, treeOf, whyUnset } from "../config/fitting/index.js";
+import type { Config, Surroundings } from "../config/index.js";
 import { ok, type Result, type TapbackError } from "../platform/index.js";
 import { blocksOf, type Dialect } from "./dialects.js";
 import { type ImportOutput, importConfig } from "./import-config.js";
@@ -16,6 +16,9 @@ export type { Dialect } from "./dialects.js";
 export { type ImportOutput, importConfig } from "./import-config.js";
 export type { ImportedCursor } from "./state/cursors.js";
 export type { KnownChat } from "./translation/groups.js";
+
+/** The chats of the account, or why nobody was asked for them. */
+export type FoundChats = { chats: readonly KnownChat[] } | { problem: string };
 
 /** Everything that an import found (behaviour 2.8). Nothing is written yet. */
 export interface Imported extends ImportOutput {
@@ -32,8 +35,7 @@ export interface Imported extends ImportOutput {
  * Reads another system's configuration and state, and makes ours of it.
  * @param options.dialect undefined takes what is found
  * @param options.file undefined looks in the usual places
- * @param options.findChats asked for the chats of the accounts when groups are named by GUID, with the text of the
- *   configuration without them
+ * @param options.findChats asked for the chats of the accounts when groups are named by GUID, with the configuration without them
  * @param options.current text of our own configuration file; undefined when there is none
  * @returns what to write, or an error `IMPORT_NOT_FOUND`, `IMPORT_UNREADABLE`
  */
@@ -41,7 +43,7 @@ export async function importFrom(
   options: Surroundings & {
     dialect?: Dialect;
     file?: string;
-    findChats?: (text: string) => Promise<readonly KnownChat[]>;
+    findChats?: (config: Config) => Promise<FoundChats>;
     current?: string | undefined;
   },
 ): Promise<Result<Imported, TapbackError>> {
@@ -62,8 +64,16 @@ export async function importFrom(
   const withChats = (chats: readonly KnownChat[]) =>
     importConfig({ dialect, old, approved: senders, chats, env: options.env });
   let output = await withChats([]);
-  if (options.findChats && chosen?.kind === "bluebubbles" && namesGroups(chosen.block))
-    output = await withChats(await options.findChats(output.text));
+  const { findChats } = options;
+  if (findChats && chosen?.kind === "bluebubbles" && namesGroups(chosen.block)) {
+    const unset = missingIn(waysIn(output.config), options.env);
+    const looked = unset.length > 0 ? { problem: whyUnset(unset) } : await findChats(output.checked);
+    if ("chats" in looked) output = await withChats(looked.chats);
+    else
+      output.notes.push(
+        `No account was asked for the groups that are named by GUID: ${looked.problem.replace(/\.$/, "")}.`,
+      );
+  }
   // Whoever stands in what cannot be read is lost, whoever they are.
   if (problem !== undefined)
     output.access.lost.unshift(`everyone who was approved by pairing alone: ${problem}`);
@@ -101,6 +111,13 @@ function stateNotes(stateDir: string, config: Tree, cursors: readonly ImportedCu
         ]
       : []),
   ];
+}
+
+/** What says where the accounts' Macs are: a text that stands for a variable must not be asked. */
+function waysIn(config: Tree): unknown[] {
+  const block = treeOf(treeOf(config.channels).imessage);
+  const blocks = [block, ...Object.values(treeOf(block.accounts)).map(treeOf)];
+  return blocks.flatMap(({ cliPath, dbPath, remoteHost }) => [cliPath, dbPath, remoteHost]);
 }
 
 /** Whether a block or one of its accounts names groups in a way that only a list of the chats can tell. */

@@ -84,3 +84,17 @@ it("takes over how far the other gateway has come by a second import, of each ac
   expect((await tapback(["import", "openclaw"])).code).toBe(0);
   expect([rowOf("home"), rowOf("work")]).toEqual([520, 700]);
 });
+
+it("says why the groups that BlueBubbles named by GUID are not known", async () => {
+  const bluebubbles = { groupPolicy: "open", groups: { "iMessage;+;chat123": {} } };
+  const ask = async (more: object) => {
+    there("openclaw.json", { channels: { bluebubbles: { ...bluebubbles, ...more } } });
+    const { access, notes } = JSON.parse(
+      (await tapback(["import", "bluebubbles", "--dry-run", "--json"])).stdout,
+    );
+    expect(access.gained).toEqual([]);
+    return notes.find((note: string) => note.startsWith("No account was asked"));
+  };
+  expect(await ask({ accounts: { a: {}, b: {} } })).toContain("each of several numbers its chats by itself");
+  expect(await ask({ cliPath: "/nowhere/imsg" })).toMatch(/by GUID: The imsg program was not found\.$/);
+});

@@ -32,7 +32,7 @@ export async function importConfiguration(
     env,
     home,
     current,
-    findChats: async (text) => (await import("../known-chats.js")).knownChats(text, context),
+    findChats: async (config) => (await import("../known-chats.js")).knownChats(config, context),
     ...(dialect !== undefined && { dialect: dialect as Dialect }),
     file,
   });

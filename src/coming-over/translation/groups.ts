@@ -26,7 +26,7 @@ export function groupMoves(groups: Tree, from: ConfigPath, to: ConfigPath, namin
     if (id === undefined)
       return leftOut(
         naming.byGuid
-          ? "its chat_id is not known: no account that could be asked has a chat with this GUID"
+          ? "its chat_id is not known: no account was asked, or none that was has a chat with this GUID"
           : "a group was named by its number alone there, so this key matched none",
       );
     const same = taken.get(id);
