@@ -8,6 +8,7 @@ import {
   render,
   type Tree,
   treeOf,
+  withTheirVariables,
   withValues,
 } from "../config/fitting/index.js";
 import type { Config, ConfigPath } from "../config/index.js";
@@ -75,7 +76,7 @@ const tries = 5;
  */
 export async function importConfig(input: ImportInput): Promise<ImportOutput> {
   const { dialect, chats, env } = input;
-  const { old, moves: ofVariables } = fillIn(input.old, env);
+  const { old, moves: ofVariables } = fillIn(withTheirVariables(input.old), env);
   const [chosen, ...others] = blocksOf(dialect, old);
   const moves = [...translate(dialect, old, chats, env), ...ofVariables];
   const read = withValues(old, env);

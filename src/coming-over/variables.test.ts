@@ -125,3 +125,18 @@ it("keeps a model in a variable, and a wrong one beside it is left out with its 
   expect(of("agents.list[0].model")?.why).toContain('there is no provider "nobody"');
   expect(missing).toEqual(["MODEL"]);
 });
+
+it("writes as text what is no variable there, whose names are in capitals", async () => {
+  const written = {
+    list: [{ id: "a", systemPrompt: `shell like \${name} and \${Name_1}, $\${kept} and \${ME}` }],
+  };
+  const old = { env: { name: "x" }, channels: { imessage: {} }, agents: written };
+  const { config, missing } = await run("remoteclaw", JSON.stringify(old), [], {
+    name: "secret",
+    Name_1: "secret",
+  });
+  expect(config.agents).toEqual({
+    list: [{ id: "a", systemPrompt: `shell like $\${name} and $\${Name_1}, $\${kept} and \${ME}` }],
+  });
+  expect(missing).toEqual(["ME"]);
+});

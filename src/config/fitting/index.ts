@@ -12,4 +12,4 @@ export {
   treeOf,
   without,
 } from "./moves.js";
-export { fillIn, missingIn, numberFor, whyUnset, withValues } from "./variables.js";
+export { fillIn, missingIn, numberFor, whyUnset, withTheirVariables, withValues } from "./variables.js";

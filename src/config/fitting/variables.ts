@@ -4,6 +4,16 @@ import { isTree, type Move, type Tree, treeOf, without } from "./moves.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** @returns the other system's configuration with what is no variable there, for its name has small letters, written as text */
+export function withTheirVariables(old: Tree): Tree {
+  const written = mapTexts(old, (text) =>
+    text.replace(variable, (whole, dollar: string, name: string) =>
+      dollar === "" && /[a-z]/.test(name) ? `$${whole}` : whole,
+    ),
+  );
+  return treeOf(written);
+}
+
 /**
  * The other system sets variables in its own configuration, for whatever the environment lacks. There is no such
  * block here, so their values take the place of their names.
