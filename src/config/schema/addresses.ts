@@ -48,8 +48,16 @@ const checkedText = (problemOf: (entry: string) => string | undefined) =>
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
-/** A handle, a chat target or `"*"`. */
-export const address = () => checkedText(addressProblem);
+/** @returns what is wrong with the name of one person, or undefined when nothing is */
+export function personProblem(entry: string): string | undefined {
+  if (entry.trim() === "*") return "everyone is not one person";
+  if (/^\s*chat_/i.test(entry))
+    return "this is a chat; its person is named by a phone number or an e-mail address";
+  return addressProblem(entry);
+}
+
+/** One person's handle. */
+export const person = () => checkedText(personProblem);
 
 /** One entry of a list of people: an address, or a group of people by its name (behaviour 18.3). */
 export const listed = () =>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { address } from "./addresses.js";
+import { person } from "./addresses.js";
 import { about, text } from "./fields.js";
 
 /** The top-level block `session`. */
@@ -10,7 +10,7 @@ export const sessionBlock = z
       .default("main")
       .apply(about, "Whether direct chats share the agent's main session or each person has one."),
     identityLinks: z
-      .record(text(), z.array(address()))
+      .record(text(), z.array(person()))
       .default({})
       .apply(about, "One person's several handles by name, so that they share one session."),
   })

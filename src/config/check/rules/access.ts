@@ -2,7 +2,7 @@ import { peopleByGroup, withPeople } from "../../access-groups.js";
 import { accountIds, layersOf, originOf, resolveAccount } from "../../accounts.js";
 import type { ConfigPath } from "../../path.js";
 import type { AccountOverrides } from "../../schema/account.js";
-import { addressProblem } from "../../schema/addresses.js";
+import { personProblem } from "../../schema/addresses.js";
 import type { Config } from "../../schema/config.js";
 import type { Rule, RuleFinding } from "../rule.js";
 
@@ -61,7 +61,7 @@ export const groupKeys: Rule = function* (config) {
 export const personKeys: Rule = function* (config) {
   for (const { settings, path } of writtenSettings(config)) {
     for (const key of Object.keys(settings.dms ?? {})) {
-      const problem = key.trim() === "*" ? "dmHistoryLimit is the setting for everyone" : addressProblem(key);
+      const problem = key.trim() === "*" ? "dmHistoryLimit is the setting for everyone" : personProblem(key);
       if (problem === undefined) continue;
       yield {
         severity: "error",

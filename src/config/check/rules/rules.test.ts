@@ -65,6 +65,20 @@ describe("rules over several fields", () => {
     expect(await errors(block('review: "off", dms: { "+1555": { review: "off" } }'))).toEqual([]);
   });
 
+  it("settings of a person name one: a chat has none, and what should wait for a yes would go out", async () => {
+    for (const chat of ["chat_id:5", " CHAT_ID:5", "chat_guid:any;-;+15550100", "chat_identifier:a@b.c"])
+      expect(await errors(block(`dms: { "${chat}": { historyLimit: 1 }, "+15550100": {} }`))).toEqual([
+        `channels.imessage.dms["${chat}"]`,
+      ]);
+    expect(await errors(block('accounts: { a: { dms: { "chat_id:5": {} } } }'))).toEqual([
+      'channels.imessage.accounts.a.dms["chat_id:5"]',
+    ]);
+    const linked = (handle: string) => `session: { identityLinks: { kim: ["a@b.c", "${handle}"] } }`;
+    for (const nobody of ["*", "chat_id:5"])
+      expect(await errors(block("", linked(nobody)))).toEqual(["session.identityLinks.kim[1]"]);
+    expect(await errors(block("", linked("imessage:+15550100")))).toEqual([]);
+  });
+
   it("suggests the key of a group", async () => {
     const keys = ["chat_id:42", "042", "iMessage;+;chat1", "family", "-1"];
     const found = await errors(
