@@ -1,3 +1,4 @@
+import { namedOwners } from "../access/index.js";
 import {
   fillIn,
   fitMoves,
@@ -11,7 +12,7 @@ import {
   withTheirVariables,
   withValues,
 } from "../config/fitting/index.js";
-import type { Config, ConfigPath } from "../config/index.js";
+import { type Config, type ConfigPath, resolveAccounts } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
 import { closings } from "./closing.js";
 import { type Change, compare } from "./compare.js";
@@ -138,7 +139,11 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
       access: { gained: [...gained, ...lostRestrictions(old, report)], lost },
       approved,
       missing,
-      notes: notesOf({ config, old, dialect, droppedApprovals: input.approved.length - approved.length }),
+      notes: notesOf({
+        ...{ config, old, dialect },
+        hasOwner: resolveAccounts(checked).some(({ id }) => namedOwners(checked, id)!.length > 0),
+        droppedApprovals: input.approved.length - approved.length,
+      }),
     };
   }
 }

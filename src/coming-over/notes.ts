@@ -1,4 +1,4 @@
-import { listOf, type Tree, treeOf } from "../config/fitting/index.js";
+import { type Tree, treeOf } from "../config/fitting/index.js";
 import type { Dialect } from "./dialects.js";
 
 /** What notes are made from. */
@@ -8,6 +8,8 @@ export interface NoteOptions {
   /** The other file. */
   old: Tree;
   dialect: Dialect;
+  /** Whether ours names an owner (behaviour 12). */
+  hasOwner: boolean;
   /** Approved senders whose approval did not count there. */
   droppedApprovals: number;
 }
@@ -16,7 +18,7 @@ export interface NoteOptions {
  * What no single key tells: who answers, who owns, and what is done differently.
  * @returns one sentence or two each, with the remedy
  */
-export function notesOf({ config, old, dialect, droppedApprovals }: NoteOptions): string[] {
+export function notesOf({ config, old, dialect, hasOwner, droppedApprovals }: NoteOptions): string[] {
   const folders = foldersOf(config);
   const block = ownBlock(config);
   return [
@@ -25,7 +27,7 @@ export function notesOf({ config, old, dialect, droppedApprovals }: NoteOptions)
           "The demo agent answers: the agent of the other system stays there, and no model is named here. Set agents.defaults.model, or an agent's runtime (docs/coming-over.md).",
         ]
       : []),
-    ...(hasOwner(config)
+    ...(hasOwner
       ? []
       : [
           `Nobody is an owner yet, who may use /config, /acp and /pairing; ${whoWas(old)} Set commands.ownerAllowFrom, or run \`tapback pair --owner\`.`,
@@ -74,20 +76,6 @@ function isDemo(config: Tree): boolean {
   const hasModel = treeOf(defaults).model !== undefined;
   const agents = Array.isArray(list) && list.length > 0 ? list.map(treeOf) : [{} as Tree];
   return agents.some(({ runtime, model }) => runtime === undefined && model === undefined && !hasModel);
-}
-
-/** Whether there is an owner: one who is named as such, or the one sender whom a list names (behaviour 12). */
-function hasOwner(config: Tree): boolean {
-  const isNamed = (list: unknown, most: number) =>
-    listOf(list).length > 0 &&
-    listOf(list).length <= most &&
-    !listOf(list).some((entry) => /^\*$|^chat_/.test(String(entry)));
-  const block = ownBlock(config) ?? {};
-  const { ownerAllowFrom } = treeOf(config.commands);
-  if (ownerAllowFrom !== undefined) return isNamed(ownerAllowFrom, Infinity);
-  return [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ allowFrom }) =>
-    isNamed(allowFrom, 1),
-  );
 }
 
 /** Who was an owner there. */

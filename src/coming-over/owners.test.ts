@@ -25,6 +25,7 @@ async function owning(commands: object | undefined, more: Tree = {}) {
 
 it.each<[string, unknown]>([
   ["of other channels", ["telegram:123456"]],
+  ["by a chat", ["chat_id:7"]],
   ["with everyone", ["*"]],
   ["in another form", "telegram:123456"],
 ])("makes nobody an owner in the place of owners who were named %s", async (_, ownerAllowFrom) => {
@@ -61,4 +62,16 @@ it("makes nobody an owner who is left alone in a list that is closed", async () 
   expect([owners, told.length]).toEqual([[], 1]);
   const named = await owning({ ownerAllowFrom: [lee] }, bound([kim, lee]));
   expect(named.owners).toEqual([lee]);
+});
+
+it.each<[object, boolean]>([
+  [{ allowFrom: [kim] }, true],
+  [{ allowFrom: [kim, "imessage:+1 (555) 000-0002"] }, true],
+  [{ dmPolicy: "open", allowFrom: ["*"] }, false],
+  [{ allowFrom: [kim, lee] }, false],
+  [{ allowFrom: [] }, false],
+  [{ allowFrom: [kim, lee], accounts: { a: {}, b: { allowFrom: [kim] } } }, true],
+])("says that nobody is an owner where the policy names none: %j (%s)", async (imessage, has) => {
+  const { told } = await owning(undefined, { channels: { imessage } });
+  expect(told).toHaveLength(has ? 0 : 1);
 });

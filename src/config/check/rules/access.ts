@@ -74,14 +74,15 @@ export const personKeys: Rule = function* (config) {
   }
 };
 
-/** Owner rights for everyone would hand the gateway to any sender. */
+/** Owner rights for everyone would hand the gateway to any sender; a chat has none, and would leave the list without anybody. */
 export const ownersAreNamed: Rule = function* (config) {
   for (const [index, entry] of (config.commands.ownerAllowFrom ?? []).entries()) {
-    if (entry.trim() !== "*") continue;
+    const isChat = /^\s*chat_/i.test(entry);
+    if (entry.trim() !== "*" && !isChat) continue;
     yield {
       severity: "error",
       path: ["commands", "ownerAllowFrom", index],
-      message: "owner rights cannot be given to everyone",
+      message: isChat ? "a chat is nobody who could be an owner" : "owner rights cannot be given to everyone",
       expected: "a phone number or an e-mail address",
     };
   }
@@ -155,13 +156,17 @@ export const sharedMemory: Rule = function* (config) {
 
 /** One person's handles by `session.identityLinks` count once. */
 function personOf(config: Config, entry: string): string {
-  const plain = (text: string) =>
-    text
-      .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-      .replace(/^(imessage|sms|rcs|auto|tel|mailto):/, "")
-      .replace(/[\s().-]/g, "");
   const linked = Object.entries(config.session.identityLinks).find(([, handles]) =>
-    handles.some((handle) => plain(handle) === plain(entry)),
+    handles.some((handle) => plainHandle(handle) === plainHandle(entry)),
   );
-  return linked === undefined ? plain(entry) : `person ${linked[0]}`;
+  return linked === undefined ? plainHandle(entry) : `person ${linked[0]}`;
+}
+
+/** A handle in one of its spellings, so far as that takes no region: without a service, and of a number the signs alone that count. */
+export function plainHandle(text: string): string {
+  const bare = text
+    .trim()
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    .replace(/^(imessage|sms|rcs|auto|tel|mailto):\s*/, "");
+  return /^[+\d\s().-]+$/.test(bare) ? bare.replace(/[\s().-]/g, "") : bare;
 }

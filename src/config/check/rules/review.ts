@@ -3,7 +3,7 @@ import { groupNameIn } from "../../group-name.js";
 import type { ConfigPath } from "../../path.js";
 import type { Config } from "../../schema/config.js";
 import type { Rule } from "../rule.js";
-import { writtenSettings } from "./access.js";
+import { plainHandle, writtenSettings } from "./access.js";
 
 /**
  * A draft that nobody may decide would wait until it is dropped (behaviour 18.1). Owners that pairing made do not count: what
@@ -26,10 +26,11 @@ export const reviewHasOwner: Rule = function* (config) {
     };
 };
 
-/** Whether one person alone is let in, who is the owner then (behaviour 12). */
+/** Whether one person alone is let in, who is the owner then (behaviour 12): a chat beside is nobody, a group may be several. */
 function hasOnlySender(allowFrom: readonly string[]): boolean {
-  const [only = "*", ...more] = allowFrom.map((entry) => entry.trim());
-  return more.length === 0 && !/^(?:\*$|chat_)/i.test(only) && groupNameIn(only) === undefined;
+  if (allowFrom.some((entry) => entry.trim() === "*" || groupNameIn(entry) !== undefined)) return false;
+  const people = allowFrom.filter((entry) => !/^\s*chat_/i.test(entry));
+  return new Set(people.map(plainHandle)).size === 1;
 }
 
 function* placesOfReview(config: Config): Generator<ConfigPath> {

@@ -57,12 +57,28 @@ describe("rules over several fields", () => {
     expect(
       await errors(block('review: "on", allowFrom: ["+15550100"]', "commands: { ownerAllowFrom: [] }")),
     ).toEqual(["channels.imessage.review"]);
-    for (const lists of ['allowFrom: ["+15550100", "+15550101"]', 'allowFrom: ["*"], dmPolicy: "open"', ""])
+    const one = 'allowFrom: ["+1 (555) 0100", "imessage:+15550100", "chat_id:5"]';
+    expect(await errors(block(`review: "on", ${one}`))).toEqual([]);
+    for (const lists of [
+      'allowFrom: ["a.b@c.d", "ab@c.d"]',
+      'allowFrom: ["chat_id:5"]',
+      'allowFrom: ["+15550100", "+15550101"]',
+      'allowFrom: ["*"], dmPolicy: "open"',
+      "",
+    ])
       expect(await errors(block(`review: "on", ${lists}`))).toEqual(["channels.imessage.review"]);
     expect(await errors(block("", 'agents: { list: [{ id: "a", review: "on" }] }'))).toEqual([
       "agents.list[0].review",
     ]);
     expect(await errors(block('review: "off", dms: { "+1555": { review: "off" } }'))).toEqual([]);
+  });
+
+  it("an owner is a person", async () => {
+    const owners = (list: string) => errors(`{ commands: { ownerAllowFrom: [${list}] } }`);
+    expect(await owners('"+15550100", "*", "chat_id:5", " CHAT_GUID:x"')).toEqual(
+      [1, 2, 3].map((place) => `commands.ownerAllowFrom[${place}]`),
+    );
+    expect(await owners('"+15550100", "a@b.c"')).toEqual([]);
   });
 
   it("settings of a person name one: a chat has none, and what should wait for a yes would go out", async () => {
