@@ -22,6 +22,8 @@ export interface Checked {
   config?: Config;
   /** Errors in the order of the text; at most {@link mostProblems}, and one that says how many more there are. */
   errors: ConfigError[];
+  /** How many errors there are, with those that are not named. */
+  count: number;
   warnings: ConfigWarning[];
 }
 
@@ -35,7 +37,7 @@ export async function checkSource(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Checked> {
   const parsed = parse(source);
-  if ("errors" in parsed) return { errors: parsed.errors, warnings: [] };
+  if ("errors" in parsed) return { errors: parsed.errors, count: parsed.errors.length, warnings: [] };
   const { root } = parsed;
   const locate = (findings: SchemaIssue[], count = findings.length) =>
     locateAll(source, root, findings, count);
@@ -49,9 +51,9 @@ export async function checkSource(
   const judged = await checkValue(value, parsed.value);
   const unset = new Set(missing.map(({ path }) => formatPath(path)));
   const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
-  if (errors.length > 0)
-    return { errors: locate(errors, errors.length + judged.more), warnings: locate(judged.warnings) };
-  return { config: judged.config!, errors: [], warnings: locate(judged.warnings) };
+  const count = errors.length + judged.more;
+  if (count > 0) return { errors: locate(errors, count), count, warnings: locate(judged.warnings) };
+  return { config: judged.config!, errors: [], count, warnings: locate(judged.warnings) };
 }
 
 /** `more` counts the errors that are not among `errors`. */

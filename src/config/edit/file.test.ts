@@ -52,6 +52,35 @@ describe("editFile", () => {
     expect(existsSync(`${path}.bak`)).toBe(false);
   });
 
+  it("lets a list with several wrong entries be mended one at a time, and none be added", async () => {
+    const list = ["channels", "imessage", "allowFrom"];
+    const other = ["channels", "imessage", "groupAllowFrom"];
+    writeFileSync(path, '{ channels: { imessage: { allowFrom: ["foo:1", "chat_id:x", "+15550000002"] } } }');
+    const first = await editFile(path, [{ unset: [...list, 0] }], {});
+    expect(first).toMatchObject({ ok: true });
+    const added = await editFile(
+      path,
+      [{ set: list, value: ["+15550000002", "chat_id:x", "chat_id:y"] }],
+      {},
+    );
+    expect(added).toMatchObject({
+      error: { problems: [{ path: expect.stringMatching(/^channels\.imessage\.allowFrom\[[12]\]$/) }] },
+    });
+    const elsewhere = await editFile(path, [{ unset: list }, { set: other, value: ["chat_id:x"] }], {});
+    expect(elsewhere).toMatchObject({
+      error: { problems: [{ path: "channels.imessage.groupAllowFrom[0]" }] },
+    });
+    expect(await editFile(path, [{ unset: [...list, 0] }], {})).toMatchObject({ ok: true });
+  });
+
+  it.each([101, 150])("lets a file with %d problems be mended, and none be added", async (length) => {
+    const wrong = Array.from({ length }, (_, index) => `wrong${index}: 1`);
+    writeFileSync(path, `{ ${wrong.join(", ")} }`);
+    expect(await editFile(path, [{ set: ["worse"], value: 1 }], {})).toMatchObject({ ok: false });
+    expect(await editFile(path, [{ unset: ["wrong0"] }], {})).toMatchObject({ ok: true });
+    expect(await editFile(path, [{ unset: ["wrong70"] }], {})).toMatchObject({ ok: true });
+  });
+
   it("takes several edits that are only valid together", async () => {
     writeFileSync(path, "{}");
     const edits = [

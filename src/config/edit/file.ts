@@ -10,7 +10,7 @@ import {
   TapbackError,
   writeFileAtomic,
 } from "../../platform/index.js";
-import { checkSource } from "../check/check.js";
+import { type Checked, checkSource } from "../check/check.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
 import { withFileLock } from "./file-lock.js";
@@ -141,9 +141,8 @@ async function put(
   env: Readonly<Record<string, string | undefined>>,
   what: string,
 ): Promise<Result<Edited, EditRefused>> {
-  const known = new Set(before === undefined ? [] : (await checkSource(before, env)).errors.map(identify));
   const judged = await checkSource(after, env);
-  const problems = judged.errors.filter((problem) => !known.has(identify(problem)));
+  const problems = before === undefined ? judged.errors : newProblems(await checkSource(before, env), judged);
   if (problems.length > 0) return refuse(invalid(what, problems), problems);
   if (after === before) return ok({ before, after, changed: false, warnings: judged.warnings });
   // The checks above take a while; what somebody else wrote meanwhile must not be lost.
@@ -194,7 +193,27 @@ function unwritable(path: string, error: unknown): TapbackError {
   });
 }
 
-const identify = ({ path, message }: ConfigError) => `${path}\n${message}`;
+/**
+ * The problems that were not there before. An edit of a list moves the places behind it, so of one kind in one list as many may stay
+ * as there were; where there were more than are named, those behind them come into sight, and their number tells.
+ */
+function newProblems(before: Checked, after: Checked): ConfigError[] {
+  const named = before.errors.filter(({ line }) => line > 0).length;
+  if (before.count > named && after.count <= before.count) return [];
+  const byPlace = ({ path, message }: ConfigError) => `${path}\n${message}`;
+  const byKind = ({ path, message }: ConfigError) => `${path.replace(/\[\d+\]/g, "[]")}\n${message}`;
+  let [known, left] = [before.errors, after.errors];
+  for (const keyOf of [byPlace, byKind]) {
+    const found = new Set<ConfigError>();
+    left = left.filter((problem) => {
+      const same = known.find((one) => !found.has(one) && keyOf(one) === keyOf(problem));
+      if (same !== undefined) found.add(same);
+      return same === undefined;
+    });
+    known = known.filter((one) => !found.has(one));
+  }
+  return left;
+}
 
 function invalid(what: string, [first]: ConfigError[]): TapbackError {
   const expected = first!.expected === null ? "" : `; expected ${first!.expected}`;
