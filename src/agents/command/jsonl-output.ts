@@ -14,6 +14,7 @@ import type { Child } from "../process/child.js";
 import { replyBlock } from "../reply-block.js";
 import {
   type ActionEvent,
+  actionParameters,
   parseReplyEvent,
   type ReplyEvent,
   type TextEvent,
@@ -145,7 +146,7 @@ class JsonlConversation {
   async #act(event: ActionEvent): Promise<void> {
     if (this.signal.aborted) return;
     try {
-      const done = await actFor(this.turn, event);
+      const done = await actFor(this.turn, event.action, actionParameters(event));
       if (done.ok) this.#answer(event, { ok: true, value: done.value });
       else this.#refuse(event, done.error.code, adviceOf(done.error));
     } catch (error) {

@@ -120,7 +120,7 @@ interface Speaking {
 function turnOf(turn: AgentTurn, { signal, clock, events, speech }: Speaking): FunctionTurn {
   const { envelope, attempt, session, temporaryFolder } = turn;
   const act = async (action: string, parameters: Record<string, unknown> = {}) => {
-    const done = await actFor(turn, { ...parameters, type: "action", id: 0, action });
+    const done = await actFor(turn, action, parameters);
     if (!done.ok) throw done.error;
     return done.value;
   };

@@ -98,5 +98,6 @@ async function usage(event: ReplyEvent & { type: "usage" }): Promise<AgentEvent>
 
 async function act(event: ActionEvent, turn: AgentTurn): Promise<Result<unknown, TapbackError>> {
   const { actFor } = await import("../turn-action.js");
-  return actFor(turn, event);
+  const { actionParameters } = await import("../reply-event.js");
+  return actFor(turn, event.action, actionParameters(event));
 }

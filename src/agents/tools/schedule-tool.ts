@@ -33,7 +33,11 @@ export function scheduleTool(): Tool {
     const { schedule, zone } = turn;
     if (input.do === "list") return (await schedule.list()).map((entry) => shown(entry, zone));
     if (input.do === "cancel") {
-      if (!input.id) throw new TapbackError("ACTION_PARAMETERS", "cancel needs the id; list has it");
+      if (!input.id)
+        throw new TapbackError(
+          "ACTION_PARAMETERS",
+          "cancel needs the id (scheduleId in an event); list has it",
+        );
       return { cancelled: await schedule.cancel(input.id) };
     }
     const text = input.text?.trim() ?? "";

@@ -345,7 +345,7 @@ describe("llm agent", () => {
     expect(told[4]).toMatch(
       /^ACTION_PARAMETERS: "at" must be a time as 2026-01-31T09:00:00\+01:00, 2026-01-31T09:00 or 09:00 \(.+\), not "tomorrow"$/,
     );
-    expect(told[5]).toBe("ACTION_PARAMETERS: cancel needs the id; list has it");
+    expect(told[5]).toBe("ACTION_PARAMETERS: cancel needs the id (scheduleId in an event); list has it");
     expect(told[6]).toBe("BRIDGE_UNAVAILABLE: secret cause. Run `imsg launch`.");
   });
 
