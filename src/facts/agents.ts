@@ -1,17 +1,29 @@
 import { knownAgents } from "../agents/index.js";
-import { type Config, defaultAgentId, resolveAgents } from "../config/index.js";
+import {
+  type AgentConfig,
+  acpSettingsFor,
+  type Config,
+  defaultAgentId,
+  resolveAgents,
+} from "../config/index.js";
 import { findProgram } from "../platform/index.js";
 
 /** The agents of the configuration, as programs see them (behaviour 17.8). */
 export function agentFacts(config: Config) {
-  return resolveAgents(config).map(({ id, name, runtime, model, workspace }) => ({
-    id,
-    name,
-    runtime: runtime.type,
-    model: (runtime.type === "llm" ? runtime.model : undefined) ?? model ?? null,
-    workspace: workspace ?? null,
-    default: id === defaultAgentId(config),
+  return resolveAgents(config).map((agent) => ({
+    id: agent.id,
+    name: agent.name,
+    runtime: agent.runtime.type,
+    model: modelOf(agent, config) ?? null,
+    workspace: agent.workspace ?? null,
+    default: agent.id === defaultAgentId(config),
   }));
+}
+
+/** The model that an agent is asked to use, as its runtime names it; undefined where the agent has its own. */
+function modelOf({ id, model, runtime }: AgentConfig, config: Config): string | undefined {
+  if (runtime.type === "llm") return runtime.model ?? model;
+  return runtime.type === "acp" ? acpSettingsFor(config, id).model : undefined;
 }
 
 /** The ACP agents that are known by name, and whether each is there. */
