@@ -39,8 +39,8 @@ function proveCommand(
   definition: Pick<AgentDefinition, "workspace">,
   deps: Pick<AgentDeps, "env" | "home">,
 ): string {
-  const { command, cwd } = programOptions(settings, definition, deps, {});
-  const path = findProgram(command, deps.env);
+  const { command, cwd, env } = programOptions(settings, definition, deps, {});
+  const path = findProgram(command, env);
   if (path === undefined)
     throw new TapbackError("AGENT_NOT_FOUND", `${settings.command} is not found`, {
       hint: "Install it, or give its whole path.",

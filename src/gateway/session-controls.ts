@@ -47,6 +47,6 @@ export function sessionControls(
         return adviceOf(error);
       }
     },
-    hasProgram: (name) => findProgram(expandHome(name, home), env) !== undefined,
+    hasProgram: (name) => findProgram(expandHome(name, home), { ...env, ...config().acp.env }) !== undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -190,4 +190,16 @@ it("a program is ready when it may be run in its folder; it is not started", asy
     { type: "command", command: "sh", cwd: "/no/such/folder" },
   ])
     expect(await prove({ runtime })).toMatchObject({ ok: false, remedy: expect.any(String) });
+});
+
+it("a program is looked for in the PATH that it is started with", async () => {
+  writeFileSync(join(folder, "own-answer"), "", { mode: 0o755 });
+  const command = { type: "command", command: "own-answer" };
+  expect(await prove({ runtime: { ...command, env: { PATH: folder } } })).toEqual({
+    ok: true,
+    detail: `starts ${join(folder, "own-answer")}`,
+  });
+  expect(await prove({ runtime: command })).toMatchObject({ ok: false, code: "AGENT_NOT_FOUND" });
+  const elsewhere = { type: "command", command: "sh", env: { PATH: folder } };
+  expect(await prove({ runtime: elsewhere })).toMatchObject({ ok: false, code: "AGENT_NOT_FOUND" });
 });
