@@ -12,6 +12,9 @@ const entry = (row: Partial<MessageRow>, fields: Partial<JournalEntry> = {}) =>
     ...fields,
   }) as JournalEntry;
 
+const dropped = (reason: string, row: Partial<MessageRow>) =>
+  entry(row, { decision: { kind: "drop", reason } as never });
+
 it.each([
   ["a message that was dropped", entry({}), "tapback retry 3"],
   ["one that failed", entry({}, { state: "failed", decision: undefined as never }), "tapback retry 3"],
@@ -29,6 +32,13 @@ it.each([
   ["one at work", entry({}, { state: "in_turn" }), "RETRY_RUNNING"],
   ["one that was answered", entry({}, { decision: { kind: "dispatch" } as never }), "RETRY_ANSWERED"],
   ["one whose words are forgotten", entry({ text: "" }), "RETRY_FORGOTTEN"],
+  ["one that could not be read", dropped("unreadable", { text: "", undecoded: true }), "RETRY_WORDLESS"],
+  ["one without text and files", dropped("empty", { text: "" }), "RETRY_WORDLESS"],
+  [
+    "news of an edit",
+    dropped("edited", { text: "", change: { guid: "G2", kind: "edited", before: "a", text: "b" } }),
+    "RETRY_WORDLESS",
+  ],
 ])("offers nothing for %s", (_, row, code) => {
   expect(retryOffer(row)).toBeUndefined();
   expect(retryRefusal(row, true)?.code).toBe(code);

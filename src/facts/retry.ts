@@ -22,6 +22,8 @@ export function retryRefusal(entry: JournalEntry, again: boolean): RetryRefusal 
     return { code: "RETRY_RUNNING", message: `message ${id} is being worked on now`, hint: explain };
   if (state === "done" && (decision?.kind === "dispatch" || decision?.kind === "command"))
     return { code: "RETRY_ANSWERED", message: `message ${id} was answered`, hint: explain };
+  const wordless = wordlessWhy(entry);
+  if (wordless) return { code: "RETRY_WORDLESS", message: `message ${id} ${wordless}`, hint: explain };
   if (shownText(row) === "" && row.attachments.length === 0 && !row.tapback)
     return {
       code: "RETRY_FORGOTTEN",
@@ -35,6 +37,14 @@ export function retryRefusal(entry: JournalEntry, again: boolean): RetryRefusal 
       hint: "Use --again to repeat it.",
     };
   return undefined;
+}
+
+/** Why there never was anything that could be answered; undefined where there was, though it may not be kept any more. */
+function wordlessWhy({ row, decision }: JournalEntry): string | undefined {
+  if (row.change) return "is news of an earlier one, and has no text of its own";
+  const reason = decision && "reason" in decision ? decision.reason : undefined;
+  if (reason === "unreadable") return "came without anything that could be read";
+  return reason === "empty" ? "came without text and without files" : undefined;
 }
 
 /** @returns the command that sends a row through today's gates again; undefined where it could change nothing, or is refused */

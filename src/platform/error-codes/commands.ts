@@ -43,6 +43,11 @@ export const commandErrors = {
     happened: "The text of the message is not kept any more.",
     remedy: "Ask for the message once more; gateway.retentionDays says how long texts are kept.",
   },
+  RETRY_WORDLESS: {
+    happened:
+      "The message came without anything that could be answered: nothing of it could be read, or it is news of an earlier one.",
+    remedy: "Ask for the message once more; `tapback explain` shows what came.",
+  },
   RETRIED_BEFORE: {
     happened: "The message went through the gates again before.",
     remedy: "Use --again to repeat it.",
