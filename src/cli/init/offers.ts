@@ -47,6 +47,7 @@ export async function prove(choice: AgentChoice, context: Context, env: Context[
     parsed.value.config,
     { env, home, stateDir, program: thisProgram(context) },
     proofMs,
+    "It may be loading, or download something first: once this is done, `tapback agents doctor main` waits longer.",
   );
 }
 

@@ -27,12 +27,14 @@ const mostWords = 300;
 /**
  * Brings an agent to the point before its first token (behaviour 6.7).
  * @param limitMs for all of it, milliseconds
+ * @param late the remedy where that is not enough; absent: to wait longer, as `agents doctor` does
  */
 export async function proofOf(
   { id }: Pick<AgentConfig, "id">,
   config: Config,
   { env, home, stateDir, program }: ProofPlace,
   limitMs: number,
+  late = `A first start may download it: \`tapback agents doctor ${id}\` waits longer.`,
 ): Promise<Proof> {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const deps = { env, home, clock: systemClock, random: Math.random, zone, ...(program && { program }) };
@@ -46,7 +48,7 @@ export async function proofOf(
       return {
         ok: false,
         detail: `it was not ready within ${Math.round(limitMs / 1000)} s`,
-        remedy: `A first start may download it: \`tapback agents doctor ${id}\` waits longer.`,
+        remedy: late,
       };
     const { hint, code } = error instanceof TapbackError ? error : {};
     const detail = mask(wordsOf(error));

@@ -1,4 +1,4 @@
-import { normalizeId, resolveAgents } from "../../../config/index.js";
+import { type AgentConfig, normalizeId, resolveAgents } from "../../../config/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { proofOf } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
@@ -14,27 +14,33 @@ interface AgentFinding {
 }
 
 /** An agent may be downloaded by its first start, milliseconds. */
-const limitMs = 180_000;
+const startMs = 180_000;
+
+/** What is to be done where that is not enough: nothing waits longer. */
+const lateRemedies: Partial<Record<AgentConfig["runtime"]["type"], string>> = {
+  acp: "Start it once by hand, to see what it waits for; `tapback agents list` says how known agents are started.",
+  llm: "Its endpoint takes the connection and does not answer: look at the server's own log.",
+  http: "Its address takes the connection and does not answer: look at the service's own log.",
+};
 
 /**
  * `tapback agents doctor`: brings each agent to the point before its first token (behaviour 6.7), side by side.
+ * @param limitMs how long each is waited for, milliseconds
  * @returns 1 when one is not ready
  * @throws `AGENT_UNKNOWN`
  */
-export async function doctor(context: Context, id: string | undefined): Promise<number> {
+export async function doctor(context: Context, id: string | undefined, limitMs = startMs): Promise<number> {
   const { config } = await readConfig(context);
   const agents = resolveAgents(config).filter((agent) => id === undefined || agent.id === normalizeId(id));
   if (agents.length === 0)
     throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${id}`, {
       hint: "`tapback agents list` lists them.",
     });
+  const place = { ...context, program: thisProgram(context) };
   const findings = await Promise.all(
     agents.map(async (agent): Promise<AgentFinding> => {
-      const {
-        ok,
-        detail,
-        remedy = null,
-      } = await proofOf(agent, config, { ...context, program: thisProgram(context) }, limitMs);
+      const late = lateRemedies[agent.runtime.type] ?? "Look at it where it runs.";
+      const { ok, detail, remedy = null } = await proofOf(agent, config, place, limitMs, late);
       return { id: agent.id, runtime: agent.runtime.type, ok, detail, remedy };
     }),
   );
