@@ -29,6 +29,14 @@ it("takes a token for three bytes, and keeps room for the answer", async () => {
   expect(await budget.charactersOf("é".repeat(10_000))).toBe(9000);
 });
 
+it("keeps of a large model 4,096 tokens free for the answer, or what it may be given", async () => {
+  const { budget } = budgetOf(128_000);
+  const room = async (maxOutputTokens?: number) => budget.charactersOf("x".repeat(400_000), maxOutputTokens);
+  expect(await room()).toBe(3 * (128_000 - 4096));
+  expect(await room(16_000)).toBe(3 * (128_000 - 16_000));
+  expect(await room(64_000)).toBe(3 * 96_000);
+});
+
 it("counts tools, and pictures by their number", async () => {
   const { budget } = budgetOf(8000);
   const picture = { type: "file" as const, mediaType: "image/png", data: new Uint8Array(1_000_000) };

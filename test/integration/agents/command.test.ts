@@ -216,6 +216,19 @@ describe("command agent, jsonl", () => {
     ]);
   });
 
+  it("has given its blocks by the time it fails: what was sent of them stays sent", async () => {
+    const script = `console.log('{"type":"text","text":"one"}\\n{"type":"text","text":"two"}'); process.exitCode = 1`;
+    const given: unknown[] = [];
+    const events = (await agentOf(script, jsonl)).run(fakeTurn("x"), new AbortController().signal);
+    await expect(async () => {
+      for await (const event of events) given.push(event);
+    }).rejects.toMatchObject({ name: "TapbackError" });
+    expect(given).toEqual([
+      { type: "text", text: "one" },
+      { type: "text", text: "two" },
+    ]);
+  });
+
   it("tells what it cost, and refuses a count that is none", async () => {
     const usage = { type: "usage", model: "local/small", inputTokens: 12, outputTokens: 3 };
     const said = (event: object) => `process.stdout.write('${JSON.stringify(event)}\\n{"type":"end"}\\n')`;
