@@ -24,11 +24,15 @@ afterEach(async () => {
   await removeFolder(folder);
 });
 
-/** A gateway without accounts over a state that `open` makes. */
-async function started(open: (path: string) => Store, gatewayBlock = "{}", webhooks = "[]") {
+/** A gateway over a state that `open` makes. @param more of its configuration; it has no accounts by default */
+async function started(
+  open: (path: string) => Store,
+  gatewayBlock = "{}",
+  { webhooks = "[]", imessage = "{ enabled: false }" }: { webhooks?: string; imessage?: string } = {},
+) {
   const path = join(folder, "tapback.json5");
   const sourceWith = (block: string) =>
-    `{ channels: { imessage: { enabled: false } }, gateway: ${block}, webhooks: ${webhooks} }`;
+    `{ channels: { imessage: ${imessage} }, gateway: ${block}, webhooks: ${webhooks} }`;
   const source = sourceWith(gatewayBlock);
   writeFileSync(path, source);
   const parsed = await parseConfig(source);
@@ -74,6 +78,20 @@ function bound<Part extends object>(part: Part, name: string | symbol): unknown 
   return typeof member === "function" ? member.bind(part) : member;
 }
 
+/** A store whose readers of events, which the start and each change ask for, are asked for in this way. */
+function storeWith(
+  path: string,
+  ask: (read: Store["events"]["readers"]) => ReturnType<Store["events"]["readers"]>,
+): Store {
+  const store = openStore(path, clock);
+  const { events } = store;
+  const readers = async () => ask(() => events.readers());
+  return {
+    ...store,
+    events: new Proxy(events, { get: (_, name) => (name === "readers" ? readers : bound(events, name)) }),
+  };
+}
+
 it("begins anew after a lost lease, though its end and its first try failed", async () => {
   const did: string[] = [];
   let loses = 1;
@@ -103,18 +121,12 @@ it("begins anew after a lost lease, though its end and its first try failed", as
 it("takes in the rest of a change of which a part fails, and says what is left out", async () => {
   const port = await freePort();
   let isBroken = false;
-  const { lines, edit } = await started((path) => {
-    const store = openStore(path, clock);
-    const { events } = store;
-    const readers = async () => {
+  const { lines, edit } = await started((path) =>
+    storeWith(path, (read) => {
       if (isBroken) throw new TapbackError("NO_STATE", "no readers", { hint: "Mend it." });
-      return events.readers();
-    };
-    return {
-      ...store,
-      events: new Proxy(events, { get: (_, name) => (name === "readers" ? readers : bound(events, name)) }),
-    };
-  });
+      return read();
+    }),
+  );
   isBroken = true;
   edit(`{ api: { enabled: true, port: ${port} } }`);
   // The API's room is loaded with its first use.
@@ -131,6 +143,32 @@ it("takes in the rest of a change of which a part fails, and says what is left o
   expect((await fetch(`http://127.0.0.1:${port}/v1/openapi.json`)).status).toBe(200);
 });
 
+it("counts an account as stopped, or not, as before a start that failed half-way (behaviour 9.4)", async () => {
+  let isBroken = false;
+  const open = (path: string) =>
+    storeWith(path, (read) => {
+      if (isBroken) throw new TapbackError("NO_STATE", "no readers");
+      return read();
+    });
+  const start = () => started(open, "{}", { imessage: `{ cliPath: "${join(folder, "no-imsg")}" }` });
+  const fails = async () => {
+    isBroken = true;
+    await expect(start()).rejects.toThrow("no readers");
+    isBroken = false;
+    const store = openStore(join(folder, "state/state.db"), clock);
+    const { facts } = await store.accounts.claim("default", "another");
+    await store.close();
+    return facts.stoppedAt;
+  };
+  await start();
+  await gateway.stop();
+  const stoppedAt = clock.now();
+  await clock.advance(5000);
+  expect(await fails()).toBe(stoppedAt);
+  // That claim was never given back, as by a power cut.
+  expect(await fails()).toBeUndefined();
+});
+
 it("opens nothing after its end, though an edit of the configuration was being taken in", async () => {
   const port = await freePort();
   const api = `{ api: { enabled: true, port: ${port} } }`;
@@ -140,20 +178,16 @@ it("opens nothing after its end, though an edit of the configuration was being t
     goOn = resolve;
   });
   let isReached = false;
-  const { lines, edit } = await started((path) => {
-    const store = openStore(path, clock);
-    const { events } = store;
-    const readers = async () => {
-      const found = await events.readers();
-      isReached ||= isHeld;
-      if (isHeld) await held;
-      return found;
-    };
-    return {
-      ...store,
-      events: new Proxy(events, { get: (_, name) => (name === "readers" ? readers : bound(events, name)) }),
-    };
-  }, api);
+  const { lines, edit } = await started(
+    (path) =>
+      storeWith(path, async (read) => {
+        const found = await read();
+        isReached ||= isHeld;
+        if (isHeld) await held;
+        return found;
+      }),
+    api,
+  );
   isHeld = true;
   edit(`{ retentionDays: 9, ${api.slice(1)}`);
   await expect
@@ -186,7 +220,7 @@ it("answers how it is where the state cannot be read, though it has webhooks", a
       };
     },
     "{}",
-    `[${hook}]`,
+    { webhooks: `[${hook}]` },
   );
   const known = { number: 1, name: "127.0.0.1:6000", behind: 0 };
   expect((await gateway.status()).webhooks).toMatchObject([{ ...known, state: "ok", why: null }]);

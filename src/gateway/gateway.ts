@@ -39,7 +39,7 @@ import {
 import { RetryingStore, type Store, takeStateAt } from "../store/index.js";
 import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
-import { AccountRuntime } from "./account/account.js";
+import { AccountRuntime, type Ending } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import { announce, announceChange } from "./announce.js";
@@ -169,18 +169,18 @@ class TapbackGateway implements Gateway {
       await this.#serveHttp();
       this.#isUp = true;
     } catch (error) {
-      await this.#end({}).catch((failure) =>
+      await this.#end({ hasFailed: true }).catch((failure) =>
         this.#log.error(`not all could be ended: ${messageOf(failure)}`),
       );
       throw error;
     }
   }
 
-  /** @param ending.isLost another node has taken what this one had: nothing is finished here */
-  async #end({ goesOn = false, isLost = false }: { goesOn?: boolean; isLost?: boolean }): Promise<void> {
+  /** @param ending.isLost nothing is finished here */
+  async #end(ending: Ending): Promise<void> {
     this.#isUp = false;
     this.#over.abort();
-    const graceMs = isLost ? 0 : this.#config().gateway.shutdownGraceMs;
+    const graceMs = ending.isLost ? 0 : this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
     await inTurn([
@@ -190,7 +190,7 @@ class TapbackGateway implements Gateway {
       () => this.#sleepWatch.stop(),
       () => this.#accounts?.stopIntake(),
       () => this.#work?.stop(graceMs),
-      () => this.#accounts?.stop({ goesOn, isLost }),
+      () => this.#accounts?.stop(ending),
       () => this.#upkeep?.stop(),
       // An agent that does not end must not hold up the exit (behaviour 17.2).
       () => this.#work && awaitWithin(this.#clock, 1000, this.#work.agents.close()),

@@ -1,7 +1,7 @@
 import { type Account, type Config, resolveAccounts } from "../config/index.js";
 import type { AccountStatus } from "../health/index.js";
 import { type Log, messageOf, TapbackError } from "../platform/index.js";
-import type { AccountRuntime } from "./account/account.js";
+import type { AccountRuntime, Ending } from "./account/account.js";
 import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
 
@@ -12,14 +12,6 @@ export interface ServedAccountsDeps {
   /** For `~`. */
   home: string;
   make: (account: Account) => AccountRuntime;
-}
-
-/** How accounts end. */
-interface Ending {
-  /** They are started again at once, here or elsewhere. */
-  goesOn?: boolean;
-  /** Another node has them already. */
-  isLost?: boolean;
 }
 
 /**
@@ -153,7 +145,7 @@ export class ServedAccounts {
         this.#elsewhere.set(id, error.message);
         return false;
       }
-      await runtime.stop({ goesOn: true }).catch((failure) => {
+      await runtime.stop({ hasFailed: true }).catch((failure) => {
         log.error(`the account could not be ended: ${messageOf(failure)}`, { account: id });
       });
       throw error;

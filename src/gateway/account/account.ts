@@ -20,6 +20,16 @@ import { Observations } from "./observations.js";
 import { SshHop } from "./ssh-hop.js";
 import { tellUntoldEnds } from "./untold-ends.js";
 
+/** How an account ends. */
+export interface Ending {
+  /** It is started again at once, here or elsewhere. */
+  goesOn?: boolean;
+  /** Another node has it already. */
+  isLost?: boolean;
+  /** Its start failed: it counts as stopped, or not, as it did before. */
+  hasFailed?: boolean;
+}
+
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
 const flushMs = 1500;
 
@@ -33,6 +43,8 @@ export class AccountRuntime {
   #sender: Sender | undefined;
   #native: NativeFeatures | undefined;
   #stoppedAt: number | undefined;
+  /** When it was stopped on purpose before it was claimed; undefined where it was not. */
+  #stoppedBefore: number | undefined;
   readonly #live: LiveSettings;
   readonly #seen: Observations;
   readonly #hop: SshHop;
@@ -78,6 +90,7 @@ export class AccountRuntime {
     const facts = stoodBy ? { cursor: known.cursor } : known;
     crashPoint("account.claimed");
     this.#claim = claim;
+    this.#stoppedBefore = known.stoppedAt;
     this.#bridge = this.#openBridge();
     const mac = await MacClock.load(store, claim.id, clock, this.#log);
     this.#mac = mac;
@@ -121,9 +134,9 @@ export class AccountRuntime {
 
   /**
    * Sends what is ready, as long as it takes but no longer than a moment, then ends the child.
-   * @param options.goesOn it is started again at once @param options.isLost another node has it: nothing is sent
+   * @param ending.isLost nothing is sent
    */
-  async stop({ goesOn = false, isLost = false } = {}): Promise<void> {
+  async stop({ goesOn = false, isLost = false, hasFailed = false }: Ending = {}): Promise<void> {
     await this.stopIntake();
     const { clock } = this.deps;
     const until = clock.now() + (isLost ? 0 : flushMs);
@@ -131,16 +144,17 @@ export class AccountRuntime {
       await clock.sleep(20);
     await awaitWithin(clock, flushMs, Promise.all([this.#sender?.stop(), this.#native?.stop()]));
     await this.#bridge?.stop();
-    // A restart is no stop: what comes meanwhile is answered.
-    if (this.#claim && !goesOn) await this.#release(this.#claim);
+    // A restart is no stop, nor is a start that failed: what comes meanwhile is answered, or not, as if there had been none.
+    const stoppedAt = this.#stoppedAt ?? clock.now();
+    const at = hasFailed ? this.#stoppedBefore : goesOn ? undefined : stoppedAt;
+    if (this.#claim && at !== undefined) await this.#release(this.#claim, at);
     crashPoint("account.released");
   }
 
   /** What cannot be stored makes of this stop a crash: the next start answers what came meanwhile. */
-  async #release(claim: Claim): Promise<void> {
-    const { storage, clock } = this.deps;
+  async #release(claim: Claim, at: number): Promise<void> {
     try {
-      await storage.store.accounts.release(claim, this.#stoppedAt ?? clock.now());
+      await this.deps.storage.store.accounts.release(claim, at);
     } catch (error) {
       this.#log.error(`the stop of the account could not be stored: ${messageOf(error)}`);
     }
