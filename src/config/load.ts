@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import JSON5 from "json5";
-import { err, errnoOf, messageOf, ok, type Result } from "../platform/index.js";
+import { err, ok, type Result } from "../platform/index.js";
 import { checkSource } from "./check/check.js";
 import { variableNames } from "./check/substitute.js";
 import type { Surroundings } from "./location.js";
 import { configPath } from "./location.js";
 import type { ConfigError, ConfigWarning } from "./problem.js";
 import type { Config } from "./schema/config.js";
+import { atFile, readSource } from "./source.js";
 
 /** A configuration that holds. */
 export interface LoadedConfig {
@@ -35,7 +35,7 @@ export async function loadConfig(
   options: Surroundings & { path?: string | undefined },
 ): Promise<Result<LoadedConfig, ConfigFailure>> {
   const path = configPath(options, options.path);
-  const source = await read(path);
+  const source = await readSource(path);
   if (!source.ok) return err({ path, source: undefined, errors: [source.error] });
   // A file that was named has to exist: with a typing error in its name the defaults would hold, and let nobody in.
   if (options.path && source.value === undefined)
@@ -66,18 +66,4 @@ export async function parseConfig(
 /** @param source of a configuration that holds @returns the variables that it takes from the environment as `${NAME}` */
 export function variablesUsed(source: string): string[] {
   return variableNames(JSON5.parse(source));
-}
-
-async function read(path: string): Promise<Result<string | undefined, ConfigError>> {
-  try {
-    return ok(await readFile(path, "utf8"));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return ok(undefined);
-    if (errnoOf(error) === "EISDIR") return err(atFile("this is a folder", "a file"));
-    return err(atFile(`the file cannot be read: ${messageOf(error)}`, "a file that you may read"));
-  }
-}
-
-function atFile(message: string, expected: string): ConfigError {
-  return { path: "", line: 0, column: 0, message, expected, suggestion: null };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -97,10 +97,37 @@ describe("watchConfig", () => {
     expect(edits).toEqual(["invalid ", "per-peer"]);
   });
 
+  it("says once of a file that is there and cannot be read why, and takes it for gone where it is", async () => {
+    const told: string[] = [];
+    writeFileSync(path, "{}");
+    const onEdit = (result: Result<LoadedConfig, ConfigFailure>) => {
+      edits.push("");
+      told.push(result.ok ? "read" : result.error.errors[0]!.message);
+    };
+    watching = watchConfig({ path, source: "{}", env: {}, onEdit, debounceMs: 30, settleMs: 200 });
+    rmSync(path);
+    mkdirSync(path);
+    await until(1);
+    await watching.check();
+    rmSync(path, { recursive: true });
+    // A link to itself leads nowhere.
+    symlinkSync(path, path);
+    await until(2);
+    rmSync(path);
+    await until(3);
+    writeFileSync(path, "{}");
+    await until(4);
+    expect(told).toEqual([
+      "this is a folder",
+      expect.stringMatching(/^the file cannot be read: ELOOP/),
+      expect.stringContaining("is gone"),
+      "read",
+    ]);
+  });
+
   it("finds by polling what no event told of: a folder that appears later", async () => {
     path = join(folder, "later", "tapback.json5");
     start(undefined, { pollMs: 20 });
-    const { mkdirSync } = await import("node:fs");
     mkdirSync(join(folder, "later"));
     writeFileSync(path, scope("per-peer"));
     await until(1);

@@ -1,8 +1,9 @@
 import { type FSWatcher, watch } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { type Clock, type Result, type StopTimer, systemClock } from "../platform/index.js";
+import { type Clock, err, type Result, type StopTimer, systemClock } from "../platform/index.js";
 import type { ConfigFailure, LoadedConfig } from "./load.js";
+import { atFile, readSource } from "./source.js";
 
 /** How the file is watched. Times in milliseconds. */
 export interface WatchOptions {
@@ -25,7 +26,7 @@ export interface WatchOptions {
   debounceMs?: number;
   /** Time between looks at the file behind the watcher, for file systems without events; default 2000. */
   pollMs?: number;
-  /** How long a missing or empty file counts as an edit that is not finished; default 1000. */
+  /** How long a missing, empty or unreadable file counts as an edit that is not finished; default 1000. */
   settleMs?: number;
 }
 
@@ -53,6 +54,8 @@ class ConfigWatcher {
   #stopPoll: StopTimer = () => {};
   #stopPending: StopTimer = () => {};
   #reported: string | undefined;
+  /** Why the file could not be read, as it was reported. */
+  #problem: string | undefined;
   #stamp = "";
   #unsettledSince: number | undefined;
   #busy: Promise<void> = Promise.resolve();
@@ -112,7 +115,8 @@ class ConfigWatcher {
   async #look(): Promise<void> {
     if (this.#folder === undefined) this.#watchFolder();
     const facts = await stat(this.#options.path).catch(() => undefined);
-    const stamp = facts === undefined ? "" : `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
+    // A file that may be read now was not written, so the time of its last change of any kind counts.
+    const stamp = facts === undefined ? "" : `${facts.ino} ${facts.size} ${facts.mtimeMs} ${facts.ctimeMs}`;
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     this.#schedule(this.#options.debounceMs);
@@ -121,8 +125,10 @@ class ConfigWatcher {
   async #read(): Promise<void> {
     if (this.#closed) return;
     const { path, settleMs, debounceMs, env, onEdit } = this.#options;
-    const source = await readFile(path, "utf8").catch(() => undefined);
-    if (source === this.#reported) {
+    const read = await readSource(path);
+    const source = read.ok ? read.value : undefined;
+    const problem = read.ok ? undefined : read.error;
+    if (source === this.#reported && problem?.message === this.#problem) {
       this.#unsettledSince = undefined;
       return;
     }
@@ -133,8 +139,9 @@ class ConfigWatcher {
     }
     this.#unsettledSince = undefined;
     this.#reported = source;
+    this.#problem = problem?.message;
     const { parseConfig } = await import("./load.js");
-    const judged = source === undefined ? gone : await parseConfig(source, env);
+    const judged = source === undefined ? err([problem ?? gone]) : await parseConfig(source, env);
     if (this.#closed) return;
     if (judged.ok) return onEdit({ ok: true, value: { ...judged.value, path, source } });
     return onEdit({ ok: false, error: { path, source, errors: judged.error } });
@@ -145,16 +152,4 @@ class ConfigWatcher {
  * What is reported of a file that is gone. It does not mean "all defaults": that would stop every account, or open a
  * group.
  */
-const gone = {
-  ok: false as const,
-  error: [
-    {
-      path: "",
-      line: 0,
-      column: 0,
-      message: "the configuration file is gone; the last good configuration stays in use",
-      expected: null,
-      suggestion: null,
-    },
-  ],
-};
+const gone = atFile("the configuration file is gone; the last good configuration stays in use", null);
