@@ -1,25 +1,14 @@
-import {
-  createWriteStream,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { open, rename } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { configPath, loadConfig } from "../../config/index.js";
 import { askGateway } from "../../control/index.js";
-import { messageOf, TapbackError, version } from "../../platform/index.js";
+import { TapbackError, version } from "../../platform/index.js";
 import { copyState, copyStateToFile, hasState } from "../../store/index.js";
 import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
 import { keepFiles } from "../backup/keep.js";
 import { type Manifest, manifestName } from "../backup/manifest.js";
-import { type PackedFile, packed } from "../backup/tar.js";
+import type { PackedFile } from "../backup/tar.js";
+import { leftMs, writeArchive } from "../backup/write-archive.js";
 import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { statePath, statePlace } from "../state.js";
@@ -29,9 +18,6 @@ export interface BackupOptions {
   withKeys?: boolean;
   force?: boolean;
 }
-
-/** What a run that was killed leaves in the state directory is removed by one that comes so much later, milliseconds. */
-const leftMs = 3600_000;
 
 /**
  * `tapback backup FILE`: one file with all that a gateway goes on from, also while it runs (behaviour 1.8).
@@ -77,7 +63,7 @@ export async function backup(context: Context, file: string, options: BackupOpti
       })),
       ...memory,
     ];
-    await write(target, files);
+    await writeArchive(target, files);
     tell(context, { path: target, running, keys: withEnv, memory: memory.length });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -115,26 +101,6 @@ async function memoryOf({ env, home, configOption, stateDir }: Context): Promise
 
 function here(name: string, path: string): PackedFile[] {
   return existsSync(path) && statSync(path).isFile() ? [{ name, from: { path } }] : [];
-}
-
-/** Writes the archive beside its place first: what has the name is whole. */
-async function write(target: string, files: readonly PackedFile[]): Promise<void> {
-  const partial = `${target}.partial`;
-  try {
-    rmSync(partial, { force: true });
-    await pipeline(Readable.from(packed(files)), createGzip(), createWriteStream(partial, { mode: 0o600 }));
-    for (const path of [partial, dirname(target)]) {
-      const handle = await open(path);
-      await handle.sync();
-      await handle.close();
-      if (path === partial) await rename(partial, target);
-    }
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw new TapbackError("BACKUP_UNWRITABLE", `${target} cannot be written: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 function tell(
