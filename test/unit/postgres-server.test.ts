@@ -169,6 +169,38 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     await until("nobody is connected", async () => (await server.ask(`SELECT 1 ${ours}`)).length === 0);
   });
 
+  it("has a state alone that no node of before goes on with, and leaves all as it was where one is alive", async () => {
+    const url = server.url();
+    const store = open(url);
+    const nodes = store.nodes!;
+    for (const id of ["asleep", "alive"])
+      await nodes.join({ id, kind: "gateway", name: id, pid: 7, version: "1.0.0" }, 600_000);
+    const { claim } = await store.accounts.claim("default", "asleep");
+    await store.turns.open(claim, turn("t1"), [], [], 1000);
+    const [running] = await store.turns.claim("asleep", 1, 1000);
+    const runOut = async () => {
+      await nodes.renew("asleep", 1);
+      const leftMs = async () => (await nodes.list()).find(({ id }) => id === "asleep")!.leftMs;
+      await until("the lease is over", async () => (await leftMs()) < 0);
+    };
+    await runOut();
+    const alone = () => lockPostgresState(url, new FakeClock(), "alone");
+    await expect(alone()).rejects.toMatchObject({
+      code: "GATEWAY_RUNNING",
+      message: expect.stringContaining("the gateway on alive"),
+    });
+    expect(await nodes.renew("asleep", 600_000)).toBe("ok");
+    expect(await store.accounts.setCursor(claim, 5)).toBe("ok");
+    await nodes.leave("alive");
+    await runOut();
+    const lock = await alone();
+    expect(await nodes.renew("asleep", 600_000)).toBe("lost");
+    expect(await store.accounts.setCursor(claim, 9)).toBe("lost");
+    expect(await store.turns.emit(running!.claim, [item("late")], 0, 3000)).toBe("lost");
+    await lock.release();
+    expect((await store.turns.get("t1"))?.state).toBe("queued");
+  });
+
   it("says that it cannot be reached, and is well again by itself", async () => {
     const store = open(server.url());
     await store.outbox.add("default", item("one"), 1);

@@ -10,6 +10,8 @@ import { json } from "./words.js";
 /** The server's clock, milliseconds since the epoch: no machine's own counts for a lease. */
 const now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
+const isOver = `lease_until < ${now}`;
+
 /** What becomes free with a node, for whoever waits for it. */
 const freed = ["nodes", "turns", "questions"] as const;
 
@@ -37,15 +39,9 @@ export class PostgresNodes implements NodeStore {
   }
 
   async expire(): Promise<string[]> {
-    const over = `lease_until < ${now}`;
     // Asked every second, and mostly all live: that costs no commit.
-    if (!(await this.base.sql(`SELECT 1 FROM node WHERE ${over} LIMIT 1`).get())) return [];
-    return this.base.write(freed, async (tx) => {
-      const dead = await tx.sql(`DELETE FROM node WHERE ${over} RETURNING id`).all();
-      const ids = dead.map(({ id }) => String(id));
-      await free(tx, ids);
-      return ids;
-    });
+    if (!(await this.base.sql(`SELECT 1 FROM node WHERE ${isOver} LIMIT 1`).get())) return [];
+    return this.base.write(freed, endLeases);
   }
 
   async keep(id: string): Promise<boolean> {
@@ -127,6 +123,14 @@ function waiting(rows: readonly Row[], account: Row[string] | undefined): Waitin
   const row = rows.find((each) => each.account === account);
   const since = row && orUndefined<number>(row.since!);
   return { count: Number(row?.count ?? 0), ...(since !== undefined && { since }) };
+}
+
+/** Removes the nodes whose lease is over, and frees what they had; inside a transaction of the caller. @returns their ids */
+export async function endLeases(tx: Tx): Promise<string[]> {
+  const dead = await tx.sql(`DELETE FROM node WHERE ${isOver} RETURNING id`).all();
+  const ids = dead.map(({ id }) => String(id));
+  await free(tx, ids);
+  return ids;
 }
 
 async function remove({ sql }: Tx, id: string): Promise<boolean> {
