@@ -12,6 +12,9 @@ import { TapbackError } from "../platform/index.js";
 import { type NodeStore, openStore, type Store } from "../store/index.js";
 import { type Gateway, gatewayOf } from "./index.js";
 
+/** `gateway.shutdownGraceMs` where none is set. */
+const graceMs = 10_000;
+
 let folder: string;
 let clock: FakeClock;
 let gateway: Gateway;
@@ -167,6 +170,39 @@ it("counts an account as stopped, or not, as before a start that failed half-way
   expect(await fails()).toBe(stoppedAt);
   // That claim was never given back, as by a power cut.
   expect(await fails()).toBeUndefined();
+});
+
+it("ends within its grace while it begins anew on a server that is away", async () => {
+  let opened = 0;
+  const away = async () => {
+    throw new TapbackError("STORE_UNAVAILABLE", "the server is away", { retryable: true });
+  };
+  let closed = 0;
+  await started((path) => {
+    const store = openStore(path, clock);
+    const isAway = ++opened === 2;
+    return {
+      ...store,
+      ...(isAway && { questions: new Proxy(store.questions, { get: () => away }) }),
+      nodes: nodesThat(() => opened === 1),
+      async close(options) {
+        closed++;
+        await store.close(options);
+      },
+    };
+  });
+  for (let seconds = 0; seconds < 7; seconds++) await clock.advance(1000);
+  expect([opened, closed]).toEqual([2, 1]);
+  let isStopped = false;
+  const stopped = gateway.stop().then(() => {
+    isStopped = true;
+  });
+  await clock.advance(graceMs - 1);
+  expect([isStopped, closed]).toEqual([false, 1]);
+  await clock.advance(1);
+  await stopped;
+  await clock.advance(60_000);
+  expect([opened, closed]).toEqual([2, 2]);
 });
 
 it("opens nothing after its end, though an edit of the configuration was being taken in", async () => {

@@ -36,7 +36,7 @@ import {
   secretMask,
   systemClock,
 } from "../platform/index.js";
-import { RetryingStore, type Store, takeStateAt } from "../store/index.js";
+import { type RetryingStore, type Store, takeStateAt } from "../store/index.js";
 import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime, type Ending } from "./account/account.js";
@@ -51,6 +51,7 @@ import { GatewayNode } from "./gateway-node.js";
 import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { messageControl } from "./message-control.js";
 import { NewBeginnings } from "./new-beginnings.js";
+import { OpenState } from "./open-state.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { ServedAccounts } from "./served-accounts.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
@@ -83,8 +84,7 @@ class TapbackGateway implements Gateway {
   /** Aborts at the end of what the last beginning began. */
   #over = new AbortController();
   #lock: Lock | undefined;
-  #storage: RetryingStore | undefined;
-  #stopWaiting = new AbortController();
+  #state: OpenState | undefined;
   #node: GatewayNode | undefined;
   #accounts: ServedAccounts | undefined;
   #work: TurnWork | undefined;
@@ -124,18 +124,18 @@ class TapbackGateway implements Gateway {
     this.#url = this.#current.store.url;
     this.#beginnings = new NewBeginnings({
       ...{ clock: this.#clock, log: this.#log, what: "gateway", againMs },
-      begin: () => this.#begin(),
+      begin: (givenUp) => this.#begin(givenUp),
       end: () => this.#end({ goesOn: true, isLost: true }),
     });
     await this.#beginnings.start();
   }
 
   async stop({ goesOn = false } = {}): Promise<void> {
-    await this.#beginnings?.stop();
+    await this.#beginnings?.stop(this.#config().gateway.shutdownGraceMs);
     await this.#end({ goesOn });
   }
 
-  async #begin(): Promise<void> {
+  async #begin(givenUp: AbortSignal): Promise<void> {
     const { stateDir } = this.options;
     const { openStore: open, hasControl = true } = this.parts;
     this.#over = new AbortController();
@@ -147,8 +147,8 @@ class TapbackGateway implements Gateway {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
       const store = await takeStateAt({ stateDir, url: this.#url }, this.#clock, open);
-      const storage = this.#waitingFor(store);
-      this.#storage = storage;
+      this.#state = new OpenState(store, { clock: this.#clock, log: this.#log }, givenUp);
+      const { storage } = this.#state;
       const node = await this.#join(id, store, this.#lock.earlier);
       if (node.isKeeper) await placeGroupSessions(this.#config(), store, this.#log);
       const notices = this.#ownerNotices(storage.store);
@@ -182,7 +182,7 @@ class TapbackGateway implements Gateway {
     this.#over.abort();
     const graceMs = ending.isLost ? 0 : this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
-    const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
+    const stopTimer = this.#clock.after(graceMs, () => this.#state?.endWaits(), { unref: true });
     await inTurn([
       () => this.#http.close(),
       () => this.#configWatch?.close(),
@@ -196,9 +196,9 @@ class TapbackGateway implements Gateway {
       () => this.#work && awaitWithin(this.#clock, 1000, this.#work.agents.close()),
       () => this.#closeControl(),
       () => stopTimer(),
-      () => this.#stopWaiting.abort(),
+      () => this.#state?.endWaits(),
       () => this.#node?.leave(),
-      () => this.#storage?.direct.close({ settle: true }),
+      () => this.#state?.close(),
       () => this.#telemetry.close(),
       () => this.#keepAwake.stop(),
       // Whatever is left of this beginning, the next one finds the folder free (behaviour 21.4a).
@@ -213,7 +213,7 @@ class TapbackGateway implements Gateway {
     this.#accounts = undefined;
     this.#work = undefined;
     this.#node = undefined;
-    this.#storage = undefined;
+    this.#state = undefined;
     this.#lock = undefined;
   }
 
@@ -236,7 +236,7 @@ class TapbackGateway implements Gateway {
   get #messages(): ReturnType<typeof messageControl> {
     return messageControl({
       config: this.#config,
-      store: () => this.#storage!.direct,
+      store: () => this.#state!.storage.direct,
       stateDir: this.options.stateDir,
       runtimeOf: (account) => this.#accountOf(account),
       elsewhere: (account) => this.#accounts?.elsewhere(account),
@@ -267,12 +267,6 @@ class TapbackGateway implements Gateway {
 
   #completed(config: Config): Config {
     return this.parts.complete?.(config) ?? config;
-  }
-
-  #waitingFor(store: Store): RetryingStore {
-    this.#stopWaiting = new AbortController();
-    const { signal } = this.#stopWaiting;
-    return new RetryingStore(store, { clock: this.#clock, log: this.#log, signal });
   }
 
   #ownerNotices(store: Store): OwnerNotices {
@@ -316,7 +310,7 @@ class TapbackGateway implements Gateway {
     const own = { config: this.#config, clock: this.#clock, surroundings: this.#surroundings };
     return controlMethods({
       ...{ work, http: this.#http, messages: this.#messages },
-      store: () => this.#storage?.direct,
+      store: () => this.#state?.storage.direct,
       status: () => this.status(),
       self: { ...own, accounts: () => this.#atWork },
     });
@@ -393,7 +387,7 @@ class TapbackGateway implements Gateway {
     const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
     const attachment: ProgramParts["attachment"] = (...file) => this.#work!.attachment(...file);
     const { send } = this.#messages;
-    const store = this.#storage!.direct;
+    const store = this.#state!.storage.direct;
     return { ...own, store, status: () => this.status(), send, attachment, kept: this.#kept };
   }
 }

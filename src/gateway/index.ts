@@ -7,5 +7,6 @@ export type { ActionInConversation, Gateway, OutgoingMessage } from "./contract.
 export { followConfig } from "./follow-config.js";
 export { createGateway, gatewayOf } from "./gateway.js";
 export { NewBeginnings } from "./new-beginnings.js";
+export { OpenState } from "./open-state.js";
 export type { GatewayOptions, GatewayParts } from "./options.js";
 export { timesFrom } from "./times.js";

@@ -4,6 +4,7 @@ import { rememberingLog } from "../../test/support/inbound-bench.js";
 import { NewBeginnings } from "./new-beginnings.js";
 
 const againMs = 1000;
+const graceMs = 5000;
 
 /** A process that begins when the test says so; what it did, in order. */
 function bench() {
@@ -13,8 +14,9 @@ function bench() {
   const { log, lines } = rememberingLog();
   const beginnings = new NewBeginnings({
     ...{ clock, log, what: "worker", againMs },
-    begin: async () => {
+    begin: async (givenUp) => {
       did.push("begins");
+      givenUp.addEventListener("abort", () => did.push("is given up"));
       await new Promise<void>((resolve, reject) => {
         begins.push({ go: resolve, fail: () => reject(new Error("away")) });
       });
@@ -42,7 +44,7 @@ it("ends all and begins anew when its lease is lost, and no more once it is stop
   await settle();
   expect(did).toEqual(["ends", "begins", "has begun"]);
   expect(lines.join()).toContain("it begins anew");
-  await beginnings.stop();
+  await beginnings.stop(graceMs);
   beginnings.lost();
   await settle(10 * againMs);
   expect(did).toHaveLength(3);
@@ -75,11 +77,11 @@ it("begins once more when the lease is lost at its very start, which is not wait
   await settle();
   expect(did).toEqual(["begins", "has begun", "ends", "begins"]);
   begins[1]!.go();
-  await beginnings.stop();
+  await beginnings.stop(graceMs);
   const other = bench();
   const failed = other.beginnings.start();
   other.beginnings.lost();
-  await other.beginnings.stop();
+  await other.beginnings.stop(graceMs);
   other.begins[0]!.fail();
   await expect(failed).rejects.toThrow("away");
   await other.settle(10 * againMs);
@@ -101,8 +103,30 @@ it("tries again after a while when it cannot begin, where no loss before counts,
   expect(did).toEqual(["ends", "begins", "begins", "has begun"]);
   beginnings.lost();
   await settle();
-  const stopped = beginnings.stop();
+  const stopped = beginnings.stop(graceMs);
   begins[3]!.fail();
   await stopped;
   expect(did.slice(4)).toEqual(["ends", "begins"]);
+});
+
+it("gives a beginning up that is under way when the grace of a stop is over, and no other", async () => {
+  const { beginnings, begins, did, settle, started } = bench();
+  await started();
+  beginnings.lost();
+  await settle();
+  let isStopped = false;
+  const stopped = beginnings.stop(graceMs).then(() => {
+    isStopped = true;
+  });
+  await settle(graceMs - 1);
+  expect(did).toEqual(["ends", "begins"]);
+  await settle(1);
+  expect([did.at(-1), isStopped]).toEqual(["is given up", false]);
+  begins[1]!.fail();
+  await stopped;
+  const other = bench();
+  await other.started();
+  await other.beginnings.stop(graceMs);
+  await other.settle(2 * graceMs);
+  expect(other.did).toEqual([]);
 });

@@ -8,8 +8,8 @@ export interface NewBeginningsDeps {
   what: "gateway" | "worker";
   /** Wait before another try where one failed, milliseconds. */
   againMs: number;
-  /** Joins and takes up its work; whatever it began is ended where it fails. */
-  begin: () => Promise<void>;
+  /** Joins and takes up its work; whatever it began is ended where it fails. @param givenUp aborts when it is not waited for any more */
+  begin: (givenUp: AbortSignal) => Promise<void>;
   /** Ends what was begun; nothing is finished, for others have it. */
   end: () => Promise<void>;
 }
@@ -20,6 +20,7 @@ export interface NewBeginningsDeps {
  */
 export class NewBeginnings {
   readonly #over = new AbortController();
+  readonly #givenUp = new AbortController();
   #isStarting = false;
   #isLost = false;
   #underWay: Promise<void> | undefined;
@@ -30,7 +31,7 @@ export class NewBeginnings {
   async start(): Promise<void> {
     this.#isStarting = true;
     try {
-      await this.deps.begin();
+      await this.deps.begin(this.#givenUp.signal);
     } finally {
       this.#isStarting = false;
     }
@@ -43,10 +44,15 @@ export class NewBeginnings {
     if (!this.#isStarting) this.#goOn();
   };
 
-  /** Begins no more, and waits for a beginning that is under way after a loss. */
-  async stop(): Promise<void> {
+  /**
+   * Begins no more, and waits for a beginning that is under way after a loss.
+   * @param graceMs after which that is given up: it may wait for a server that is away
+   */
+  async stop(graceMs: number): Promise<void> {
     this.#over.abort();
+    const stopTimer = this.deps.clock.after(graceMs, () => this.#givenUp.abort());
     await this.#underWay;
+    stopTimer();
   }
 
   #goOn(): void {
@@ -76,7 +82,7 @@ export class NewBeginnings {
     while (!signal.aborted) {
       this.#isLost = false;
       try {
-        return await begin();
+        return await begin(this.#givenUp.signal);
       } catch (error) {
         log.error(`the ${what} could not begin anew; it tries again: ${messageOf(error)}`);
         await clock.sleep(againMs, signal);

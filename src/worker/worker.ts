@@ -18,7 +18,7 @@ import {
   serveControl,
   socketPath,
 } from "../control/index.js";
-import { followConfig, type GatewayOptions, NewBeginnings, timesFrom } from "../gateway/index.js";
+import { followConfig, type GatewayOptions, NewBeginnings, OpenState, timesFrom } from "../gateway/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
@@ -33,7 +33,7 @@ import {
   TapbackError,
   version,
 } from "../platform/index.js";
-import { NodeLease, RetryingStore, type Store, takeStateAt } from "../store/index.js";
+import { NodeLease, type Store, takeStateAt } from "../store/index.js";
 import { ownersOf, WorkerTurns } from "../turns/index.js";
 
 /** What a worker is made of. */
@@ -63,11 +63,10 @@ export class Worker {
   /** Of the state, until the end: an edit of it holds from the next start (behaviour 21.1). */
   readonly #url: string | undefined;
   #lock: Lock | undefined;
-  #storage: RetryingStore | undefined;
+  #state: OpenState | undefined;
   #lease: NodeLease | undefined;
   #turns: WorkerTurns | undefined;
   #configWatch: ConfigWatch | undefined;
-  #stopWaiting = new AbortController();
   #closeControl: () => Promise<void> = async () => {};
 
   /** @throws `WORKER_CANNOT_RUN`, `AGENT_UNKNOWN` */
@@ -87,7 +86,7 @@ export class Worker {
     this.#log = maskedLog(base.log, mask);
     this.#beginnings = new NewBeginnings({
       ...{ clock: this.#clock, log: this.#log, what: "worker", againMs },
-      begin: () => this.#begin(),
+      begin: (givenUp) => this.#begin(givenUp),
       end: () => this.#end(0),
     });
   }
@@ -107,11 +106,12 @@ export class Worker {
 
   /** Takes no new turn, lets those that run finish within `gateway.shutdownGraceMs`, and gives back the rest. */
   async stop(): Promise<void> {
-    await this.#beginnings.stop();
-    await this.#end(this.#current.gateway.shutdownGraceMs);
+    const { shutdownGraceMs } = this.#current.gateway;
+    await this.#beginnings.stop(shutdownGraceMs);
+    await this.#end(shutdownGraceMs);
   }
 
-  async #begin(): Promise<void> {
+  async #begin(givenUp: AbortSignal): Promise<void> {
     const { stateDir, configFile } = this.options.base;
     const id = randomUUID();
     await refuseSecondGateway(stateDir);
@@ -120,11 +120,9 @@ export class Worker {
       const clock = this.#clock;
       const log = this.#log;
       const direct = await takeStateAt({ stateDir, url: this.#url }, clock);
-      this.#stopWaiting = new AbortController();
-      const { signal } = this.#stopWaiting;
-      this.#storage = new RetryingStore(direct, { clock, log, signal });
+      this.#state = new OpenState(direct, { clock, log }, givenUp);
       await this.#join(id, direct, this.#lock.earlier);
-      const turns = this.#turnsOf(id, this.#storage.store);
+      const turns = this.#turnsOf(id, this.#state.storage.store);
       this.#turns = turns;
       // Agents may ask for their tools with their first turn.
       const { socket } = this.#lock.info;
@@ -155,7 +153,7 @@ export class Worker {
   }
 
   async #end(graceMs: number): Promise<void> {
-    const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
+    const stopTimer = this.#clock.after(graceMs, () => this.#state?.endWaits(), { unref: true });
     await inTurn([
       () => this.#configWatch?.close(),
       () => this.#turns?.stop(graceMs),
@@ -163,10 +161,10 @@ export class Worker {
       () => this.#turns && awaitWithin(this.#clock, 1000, this.#turns.agents.close()),
       () => this.#closeControl(),
       () => stopTimer(),
-      () => this.#stopWaiting.abort(),
+      () => this.#state?.endWaits(),
       () => awaitWithin(this.#clock, leaveMs, Promise.resolve(this.#lease?.leave())),
       () => this.#lease?.stop(),
-      () => this.#storage?.direct.close(),
+      () => this.#state?.close(),
       () => this.#lock?.release(),
     ]).finally(() => this.#forget());
   }
@@ -177,7 +175,7 @@ export class Worker {
     this.#closeControl = async () => {};
     this.#turns = undefined;
     this.#lease = undefined;
-    this.#storage = undefined;
+    this.#state = undefined;
     this.#lock = undefined;
   }
 
@@ -206,7 +204,7 @@ export class Worker {
     return {
       ...(refused as unknown as ControlMethods),
       changed: async () => {
-        this.#storage?.direct.checkForChanges();
+        this.#state?.storage.direct.checkForChanges();
         return null;
       },
       "mcp.tools": (access) => mcp.tools(access),
