@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { TapbackError } from "../../platform/index.js";
-import { isLost, isRefusal } from "./errors.js";
+import { asStoreError, isConnections, isLost, isRefusal, isStale } from "./errors.js";
 
 /** As the server says it. */
-const said = (code: string) => Object.assign(new Error("of the server"), { severity: "ERROR", code });
+const said = (code: string, message = "of the server", routine = "") =>
+  Object.assign(new Error(message), { severity: "ERROR", code, routine });
 /** As it comes from the way to the server. */
 const broke = (code: string) => Object.assign(new Error(`write ${code}`), { code });
 
@@ -35,4 +36,27 @@ it("takes a commit for refused where the server refused it, and nowhere else", (
 it("does not take the store's own answers for a broken connection", () => {
   expect(isLost(new TapbackError("ACCOUNT_LOST", "another one has it"))).toBe(false);
   expect(isLost(new Error("a statement came after the end of its transaction"))).toBe(false);
+});
+
+it("tells a standby from a connection whose plans do not fit any more, in whatever language", () => {
+  const plans = [
+    said("0A000", "cached plan must not change result type"),
+    said("0A000", "gespeicherter Plan", "RevalidateCachedQuery"),
+  ];
+  for (const plan of plans) expect([isStale(plan), isConnections(plan, 4)]).toEqual([true, true]);
+  const standbys = [
+    said("0A000", "cannot use serializable mode in a hot standby"),
+    said("0A000", "serialisierbarer Modus", "call_enum_check_hook"),
+    said("25006", "cannot execute INSERT in a read-only transaction"),
+  ];
+  for (const standby of standbys) {
+    expect([isStale(standby), isConnections(standby, 1)]).toEqual([false, false]);
+    expect(asStoreError(standby)).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      hint: "The server is a standby; let store.url name the one that takes writes.",
+    });
+  }
+  const other = said("0A000", "something else is not supported");
+  expect(isStale(other)).toBe(false);
+  expect((asStoreError(other) as TapbackError).hint).toContain("Check that the server of store.url runs");
 });

@@ -48,9 +48,20 @@ export function isConnections(error: unknown, tries: number): boolean {
   return isLost(error) ? tries === 1 : isStale(error) && tries < mostStale;
 }
 
-/** Whether a connection refuses a statement for a plan that does not fit any more (0A000: "cached plan must not change result type"). */
+/** Whether a connection refuses a statement for a plan that does not fit any more. */
 export function isStale(error: unknown): boolean {
-  return errnoOf(error) === "0A000";
+  return isUnsupported(error, "RevalidateCachedQuery", /cached plan must not change result type/);
+}
+
+/** Whether the server is a standby: it refuses transactions that write, and those that only could, by another code. */
+function isStandbys(error: unknown): boolean {
+  return errnoOf(error) === "25006" || isUnsupported(error, "call_enum_check_hook", /hot standby/i);
+}
+
+/** One of several things that the server has one code for. @param routine of the server that says it, in whatever language @param words in English */
+function isUnsupported(error: unknown, routine: string, words: RegExp): boolean {
+  const said = (error as { routine?: unknown } | null)?.routine;
+  return errnoOf(error) === "0A000" && (said === routine || words.test(messageOf(error)));
 }
 
 /** Maps what the server or the way to it says to the error a person sees. Names and passwords are in none of it. */
@@ -71,18 +82,18 @@ export function asStoreError(error: unknown): unknown {
       cause: error,
     });
   return new TapbackError("STORE_UNAVAILABLE", `the database server cannot be used: ${text}`, {
-    hint: remedyOf(code),
+    hint: remedyOf(error, code),
     retryable: true,
     cause: error,
   });
 }
 
-function remedyOf(code: string): string {
+function remedyOf(error: unknown, code: string): string {
   if (/^28/.test(code)) return "Check the user and the password in store.url.";
   if (code === "3D000") return "Create the database that store.url names, or correct its name.";
   if (code === "42501")
     return "Give the user of store.url the right to create and write tables in its schema.";
-  if (code === "25006") return "The server is a standby; let store.url name the one that takes writes.";
+  if (isStandbys(error)) return "The server is a standby; let store.url name the one that takes writes.";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the name of the host in store.url.";
   return "Check that the server of store.url runs and can be reached from here; work goes on by itself when it does.";
 }
