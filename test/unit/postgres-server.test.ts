@@ -325,6 +325,27 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect((await better.outbox.get(id))?.text).toBe("I’m there 🎉");
   });
 
+  it.each(["default", "user"])("takes a schema whose name is a word of SQL: %s", async (schema) => {
+    const url = server.url(schema);
+    const place = { stateDir: "/nowhere", url };
+    const lock = await lockPostgresState(url, new FakeClock(), "shared");
+    const store = await openStateAt(place);
+    opened.push(store);
+    const id = await store.outbox.add("default", item("one"), 1);
+    expect((await store.outbox.list({ limit: 9 })).map((each) => each.id)).toEqual([id]);
+    expect(await hasState(place)).toBe(true);
+    expect(await server.ask(`SELECT text FROM "${schema}".outbox`)).toEqual([{ text: "one" }]);
+    await lock.release();
+  });
+
+  it("refuses a schema that could not be made, before it connects", async () => {
+    for (const schema of ["pg_state", "Mine", "1st", "a".repeat(42)])
+      await expect(openStateAt({ stateDir: "/nowhere", url: server.url(schema) })).rejects.toMatchObject({
+        code: "CONFIG_INVALID",
+        message: expect.stringContaining("schema"),
+      });
+  });
+
   it("makes a state once, of several that open it at once, and none where only somebody looks", async () => {
     const url = server.url();
     expect(await hasState({ stateDir: "/nowhere", url })).toBe(false);

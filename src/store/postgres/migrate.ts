@@ -29,7 +29,8 @@ export async function migrate(client: Client, schema: string): Promise<void> {
         `the state database has version ${version}, this build knows ${newestVersion}`,
         { hint: "Run the newer tapback again, or name another database in store.url." },
       );
-    if (version === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    // The name may be a word that SQL keeps for itself.
+    if (version === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
     if (version === 0)
       await client.query(
         "CREATE TABLE schema_version (version bigint NOT NULL, compatible_with bigint NOT NULL)",

@@ -29,9 +29,14 @@ export interface ServerAddress {
 export function serverAddress(text: string): ServerAddress {
   const url = parsed(text);
   const schema = url?.searchParams.get("schema") ?? "tapback";
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !/^[a-z_][a-z0-9_]{0,40}$/.test(schema))
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol))
     throw new TapbackError("CONFIG_INVALID", "store.url is not the address of a PostgreSQL database", {
       hint: "Write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, with characters such as / and @ of a password as %2F and %40.",
+    });
+  // The server keeps those that begin with `pg_` for itself.
+  if (!/^(?!pg_)[a-z_][a-z0-9_]{0,40}$/.test(schema))
+    throw new TapbackError("CONFIG_INVALID", "the schema that store.url names cannot be the name of one", {
+      hint: "Write `?schema=NAME` with small letters, digits and _, not beginning with a digit or pg_, and at most 41 of them.",
     });
   url.searchParams.delete("schema");
   return { url: url.href, schema };
