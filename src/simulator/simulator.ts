@@ -2,7 +2,14 @@ import { normalizeHandle } from "../conversation/index.js";
 import { TapbackError } from "../platform/index.js";
 import { Helper } from "./helper/helper.js";
 import { edit, unsend } from "./messages-app/change.js";
-import { type ChatRow, chatById, createGroup, ensureDirectChat, findChat } from "./messages-app/chats.js";
+import {
+  type ChatRow,
+  chatById,
+  chatToWriteIn,
+  createGroup,
+  ensureDirectChat,
+  findChat,
+} from "./messages-app/chats.js";
 import { type Actor, deliver } from "./messages-app/deliver.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "./messages-app/disorder.js";
 import { effectId } from "./messages-app/effects.js";
@@ -35,7 +42,7 @@ export interface Saying {
   /** Handle of the person, or `me` for the account's human by hand. */
   from: string;
   text?: string;
-  /** Id, GUID, identifier or name of a chat; the direct chat with `from` when absent. */
+  /** Id, GUID, identifier or name of a chat; the direct chat with `from` when absent. An address begins a direct chat for `me`. */
   chat?: number | string;
   /** Paths of files. */
   attach?: string[];
@@ -302,9 +309,11 @@ export class Simulator {
   }
 
   #chat({ from, chat, service }: Saying): ChatRow {
-    if (chat !== undefined) return this.chat(chat);
-    if (from === "me") throw new TapbackError("CHAT_NOT_FOUND", "A message from me needs a chat");
-    return this.world.write(() => ensureDirectChat(this.world, handleOfPerson(from), service));
+    if (chat === undefined) {
+      if (from === "me") throw new TapbackError("CHAT_NOT_FOUND", "A message from me needs a chat");
+      return this.world.write(() => ensureDirectChat(this.world, handleOfPerson(from), service));
+    }
+    return from === "me" ? chatToWriteIn(this.world, String(chat), service) : this.chat(chat);
   }
 }
 

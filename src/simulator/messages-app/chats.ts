@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { normalizeHandle } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Row, World } from "../world/world.js";
 
@@ -127,6 +128,17 @@ export function findChat(world: World, given: string): ChatRow {
   throw new TapbackError("CHAT_NOT_FOUND", `There is no chat "${given}" in this world`, {
     hint: "See `imsg-sim chats` for the ids.",
   });
+}
+
+/**
+ * Where the account's human writes: a chat as {@link findChat} finds it, or a new direct chat with a number or an e-mail address.
+ * @throws `CHAT_NOT_FOUND`
+ */
+export function chatToWriteIn(world: World, given: string, service?: string): ChatRow {
+  // No GUID, and no identifier of a group.
+  const isAddress = /^(\+\d{3,}|[^\s;@]+@[^\s;@]+)$/.test(given);
+  if (!isAddress || chatByAnyName(world, given) !== undefined) return findChat(world, given);
+  return world.write(() => ensureDirectChat(world, normalizeHandle(given), service));
 }
 
 /** macOS 26 names no service in a chat's GUID (protocol reference 9.3). */

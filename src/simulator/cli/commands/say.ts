@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { LineSplitter } from "../../../platform/index.js";
-import { findChat } from "../../messages-app/chats.js";
+import { chatToWriteIn } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { effectId } from "../../messages-app/effects.js";
 import { storeFile } from "../../messages-app/files.js";
@@ -89,13 +89,16 @@ const own: Command = {
   kind: "world",
   summary: "Write as the account's human, by hand on another device",
   options: [
-    { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name", required: true },
+    {
+      ...{ name: "chat", value: "chat", required: true },
+      help: "A chat by id, GUID, identifier or name; an address begins one",
+    },
     ...letterOptions,
   ],
   examples: ['imsg-sim own --chat 7 --text "I will take this one myself"'],
   run: (context) =>
     write(context, "own", {
-      chat: findChat(context.world, context.given.text("chat")!),
+      chat: chatToWriteIn(context.world, context.given.text("chat")!),
       from: actorOf(undefined),
     }),
 };
