@@ -26,7 +26,10 @@ const message = z.looseObject({
     service: z.string().nullable(),
   }),
   decision: z
-    .looseObject({ kind: z.string(), reason: z.string().optional(), name: z.string().optional() })
+    .looseObject({
+      ...{ kind: z.string(), reason: z.string().optional() },
+      ...{ name: z.string().optional(), silent: z.boolean().optional() },
+    })
     .optional(),
   turn: z
     .looseObject({

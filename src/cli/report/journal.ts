@@ -44,7 +44,7 @@ export async function reportEntry(entry: JournalEntry, store: Store, standIns: S
       kind: decision.kind,
       treatedAs: decision.treatedAs,
       ...("reason" in decision && { reason: decision.reason, key: decision.key ?? null }),
-      ...(decision.kind === "command" && { name: decision.name }),
+      ...(decision.kind === "command" && { name: decision.name, silent: decision.silent ?? false }),
       gates: decision.gates.map(({ gate, passed, key }) => ({ gate, passed, key: key ?? null })),
     },
     turn: turn ? reportTurn(turn, standIns) : null,

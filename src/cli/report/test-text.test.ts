@@ -80,6 +80,27 @@ it("says the opposite of what became of a message that was handled wrongly", () 
   expect(told([message], [7]).text).toContain('decision?.kind, "dispatch"');
 });
 
+it.each([
+  ...["missed_offline", "backlog", "waiting_catchup", "restored", "reinserted", "echo"],
+  ...["edited", "unsent", "attachments_only", "limit_reached"],
+])("leaves out what a test cannot bring about, and counts it: %s", (reason) => {
+  const dropped = { ...message, id: 8, turn: null, replies: [], decision: { kind: "drop", reason } };
+  const { text, messages, missing } = told([dropped, message]);
+  expect([messages, text.includes("m8"), text.includes("const m7 =")]).toEqual([1, false, true]);
+  expect(missing.filter((line) => line.endsWith(`(${reason})`))).toHaveLength(1);
+});
+
+it("asks no answer of a command that gets none", () => {
+  const stop = { ...message, turn: null, replies: [] };
+  const { text } = told([
+    { ...stop, id: 1, decision: { kind: "command", name: "opt-out", silent: false } },
+    { ...stop, id: 2, decision: { kind: "command", name: "opt-out", silent: true } },
+  ]);
+  expect(text).toContain("assertAnsweredExactlyOnce(world, m1);");
+  expect(text).not.toContain("assertAnsweredExactlyOnce(world, m2);");
+  expect(text).toContain("const m2 =");
+});
+
 it("plays commands by their word, and rows of the account's own by hand alone", () => {
   const own = { ...message, fromMe: true, turn: null, replies: [] };
   const byHand = { sender: "+10000000000", decision: { kind: "drop", reason: "own_message" } };

@@ -1,6 +1,7 @@
 import { untypedCommands } from "../../conversation/index.js";
 import type { Bundle, ReportedMessage } from "./bundle.js";
 import { playedFor } from "./played-imsg.js";
+import { leftOut, playedMessages } from "./played-messages.js";
 import { TestPeople } from "./test-people.js";
 import { testSettings } from "./test-settings.js";
 
@@ -28,12 +29,7 @@ export interface ReportTest {
  */
 export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<number>): ReportTest {
   const people = new TestPeople();
-  const [first] = bundle.journal;
-  const account = first?.account ?? "default";
-  const all = bundle.journal
-    .filter((message) => message.account === account && message.sentAt !== null)
-    .sort((one, other) => Date.parse(one.sentAt!) - Date.parse(other.sentAt!));
-  const played = all.filter(isPlayed);
+  const { account, all, played } = playedMessages(bundle);
   const { config, groups, agents } = testSettings(bundle.configuration, account, (each) =>
     people.handle(each),
   );
@@ -90,12 +86,6 @@ export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<nu
     "",
   ].join("\n");
   return { text, messages: played.length, missing };
-}
-
-/** What somebody wrote; a row of the gateway's own comes by itself. */
-function isPlayed({ fromMe, tapback, decision, text, attachments }: ReportedMessage): boolean {
-  if (tapback !== null || (text === "" && attachments.length === 0)) return false;
-  return !fromMe || decision?.reason === "own_message";
 }
 
 /** A report is data, and may come from anybody: none of its words ends the line of a comment and runs. */
@@ -161,8 +151,8 @@ function judging({ id, decision, state, turn, replies }: ReportedMessage, isWron
     const dropped = `  assertDroppedFor(m${id}, ${JSON.stringify(decision.reason)});`;
     return [told, isWrong ? answered : dropped];
   }
-  // An agent that had nothing to say is no fault.
-  const isSilent = turn?.state === "done" && replies.length === 0;
+  // An agent that had nothing to say is no fault; nor is a STOP that was said before.
+  const isSilent = decision?.silent || (turn?.state === "done" && replies.length === 0);
   if (isWrong)
     return [
       told,
@@ -197,6 +187,7 @@ function missingFrom(
     ...(others > 0 ? [`${others} messages of other accounts than ${account}`] : []),
     ...(files > 0 ? [`${files} files that came with messages`] : []),
     ...(tapbacks > 0 ? [`${tapbacks} tapbacks`] : []),
+    ...leftOut(all),
     ...(doubtful.length > 0
       ? [
           `why ${doubtful.length} sends did not arrive: add the fault, e.g. world.fault("no-answer", { method: "send" })`,

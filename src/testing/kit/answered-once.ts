@@ -24,8 +24,9 @@ export function answeredExactlyOnce(scene: Scene, message?: Message): Judgement 
 
 function letIn({ messages, stories }: Scene): Message[] {
   return messages.filter(({ guid }) => {
-    const kind = stories.of(guid)?.entry.decision?.kind;
-    return kind === "dispatch" || kind === "command";
+    const decision = stories.of(guid)?.entry.decision;
+    // A STOP by who said it before gets no answer (behaviour 3.7).
+    return decision?.kind === "dispatch" || (decision?.kind === "command" && !decision.silent);
   });
 }
 
