@@ -15,6 +15,8 @@ import { withStateIfAny } from "../state.js";
 
 export interface ReportOptions {
   out?: string;
+  /** Of a test that is made of a report; none is made here. */
+  wrong?: string[];
 }
 
 /** Messages and sends in a report; enough for the story of a day or two. */
@@ -23,9 +25,10 @@ const most = 1000;
 /**
  * `tapback report`: writes what a bug report needs into one file: versions, configuration, health, journal, with people,
  * text and paths replaced by stand-ins (behaviour 16.3).
- * @throws `REPORT_UNWRITABLE`
+ * @throws `REPORT_UNWRITABLE`, `USAGE`
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
+  if (options.wrong !== undefined) throw new TapbackError("USAGE", "--wrong goes with --as-test");
   const standIns = new StandIns(randomBytes(32));
   const bundle = {
     report: 1,

@@ -80,6 +80,45 @@ it("says the opposite of what became of a message that was handled wrongly", () 
   expect(told([message], [7]).text).toContain('decision?.kind, "dispatch"');
 });
 
+const failed = {
+  ...message,
+  turn: { ...message.turn, state: "failed", error: { code: "AGENT_FAILED", message: "xx" } },
+  replies: [],
+};
+
+it.each([
+  ["its turn failed", failed],
+  ["its answer was lost", { ...message, replies: [{ ...message.replies[0], state: "not_sent" }] }],
+  ["nobody knows of its answer", { ...message, replies: [{ ...message.replies[0], state: "unknown" }] }],
+])("demands an answer to a message that was let in, where %s", (_, reported) => {
+  for (const wrong of [[], [7]]) {
+    const { text } = told([reported], wrong);
+    expect(text).toContain("assertAnsweredExactlyOnce(world, m7);");
+    expect(text).not.toContain("assert.notEqual");
+  }
+});
+
+it("plays the account of what was wrong, and refuses what it does not play", () => {
+  const ofWork = { ...message, id: 9, account: "work" };
+  const { text, missing } = told([ofWork, message], [7]);
+  expect(text).toContain("const m7 =");
+  expect(text).toContain("decision?.kind");
+  expect(text).not.toContain("const m9 =");
+  expect(missing).toContain("1 messages of other accounts than default");
+  // Without a complaint it is the newest.
+  expect(told([ofWork, message]).text).toContain("const m9 =");
+  const refuses = (journal: object[], wrong: number[], why: RegExp) =>
+    expect(() => told(journal, wrong)).toThrow(
+      expect.objectContaining({ code: "MESSAGE_NOT_FOUND", message: expect.stringMatching(why) }),
+    );
+  refuses([ofWork, message], [7, 9], /message 9 .* of the account work, and default is played/);
+  refuses([message], [8], /no message of anybody/);
+  refuses([{ ...message, tapback: "love" }], [7], /a tapback/);
+  refuses([{ ...message, text: "" }], [7], /empty/);
+  refuses([{ ...message, sentAt: null }], [7], /when it was written/);
+  refuses([{ ...message, decision: { kind: "drop", reason: "backlog" } }], [7], /too late or again/);
+});
+
 it.each([
   ...["missed_offline", "backlog", "waiting_catchup", "restored", "reinserted", "echo"],
   ...["edited", "unsent", "attachments_only", "limit_reached"],

@@ -26,10 +26,11 @@ export interface ReportTest {
  * nothing leaks.
  * @param source the report's file, for the reader
  * @param wrong ids of messages of which the report complains: it says the opposite of what became of them
+ * @throws TapbackError `MESSAGE_NOT_FOUND` for one of them that cannot be played
  */
 export function reportTest(bundle: Bundle, source: string, wrong: ReadonlySet<number>): ReportTest {
   const people = new TestPeople();
-  const { account, all, played } = playedMessages(bundle);
+  const { account, all, played } = playedMessages(bundle, wrong);
   const { config, groups, agents } = testSettings(bundle.configuration, account, (each) =>
     people.handle(each),
   );
@@ -153,12 +154,18 @@ function judging({ id, decision, state, turn, replies }: ReportedMessage, isWron
   }
   // An agent that had nothing to say is no fault; nor is a STOP that was said before.
   const isSilent = decision?.silent || (turn?.state === "done" && replies.length === 0);
-  if (isWrong)
+  const isUnanswered = (turn !== null && turn.state !== "done") || replies.some(isDoubtful);
+  // Whose answer did not come was let in rightly.
+  if (isWrong && !isUnanswered)
     return [
       told,
       `  assert.notEqual(world.story(m${id})?.entry.decision?.kind, ${JSON.stringify(decision?.kind)});`,
     ];
   return isSilent ? [told] : [told, answered];
+}
+
+function isDoubtful({ state }: ReportedMessage["replies"][number]): boolean {
+  return state === "unknown" || state === "not_sent";
 }
 
 function notOf(imsg: string | undefined): string[] {
@@ -177,9 +184,7 @@ function missingFrom(
     bundle.journal.length - bundle.journal.filter((message) => message.account === account).length;
   const files = all.reduce((sum, { attachments }) => sum + attachments.length, 0);
   const tapbacks = all.filter(({ tapback }) => tapback !== null).length;
-  const doubtful = all
-    .flatMap(({ replies }) => replies)
-    .filter(({ state }) => ["unknown", "not_sent"].includes(state));
+  const doubtful = all.flatMap(({ replies }) => replies).filter(isDoubtful);
   return [
     "what people and agents really wrote, and words by which a group calls the agent",
     "what the agents did beside their answers, and how long they took",
