@@ -34,7 +34,7 @@ import type { BotParts, Home } from "./home.js";
 import { messageOfTurn } from "./message.js";
 import { Occasions } from "./occasion.js";
 import type { TapbackAdapterOptions } from "./options.js";
-import { asWritten, cardOf, filesOf, formats, markdownOf } from "./postable.js";
+import { cardOf, escaped, filesOf, formats, markdownOf } from "./postable.js";
 import { adapterName, decodeThread, encodeThread, type TapbackThread } from "./thread-id.js";
 
 type ChatAdapter = Adapter<TapbackThread, unknown>;
@@ -251,7 +251,7 @@ class MessagesAdapter implements TapbackAdapter {
     const { title = "" } = card ?? {};
     const [text, files] = [markdownWithLinks(message, card), await filesOf(message)];
     // What a poll asks need not stand above it.
-    const isAsked = choices.length > 0 && text === `**${asWritten(title)}**`;
+    const isAsked = choices.length > 0 && text === `**${escaped(title)}**`;
     let id = text.trim() === "" || isAsked ? undefined : await say(text);
     for (const file of files) {
       const sent = await door.send(file);

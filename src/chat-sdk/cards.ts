@@ -1,7 +1,7 @@
 import type { CardChild, CardElement, StateAdapter } from "chat";
 import { TapbackError } from "../platform/index.js";
 import { type Door, idIn } from "./door.js";
-import { asWritten } from "./postable.js";
+import { escaped } from "./postable.js";
 
 /** A button, or an option of a select. */
 export interface Choice {
@@ -58,7 +58,7 @@ export function linksOf({ children }: Pick<CardElement, "children">): string[] {
     if (child.type === "section") return linksOf(child);
     if (child.type !== "actions") return [];
     return child.children.flatMap((element) =>
-      element.type === "link-button" ? [`${asWritten(element.label)}: ${asWritten(element.url)}`] : [],
+      element.type === "link-button" ? [`${escaped(element.label)}: ${escaped(element.url)}`] : [],
     );
   });
 }
@@ -89,10 +89,8 @@ export class Cards {
       }
       return card.messageId;
     }
-    const lines = choices.map(({ label }, index) => `${index + 1}\\. ${asWritten(label)}`);
-    const list = await door.say(
-      (messageId === undefined ? [asWritten(question), ...lines] : lines).join("\n"),
-    );
+    const lines = choices.map(({ label }, index) => `${index + 1}\\. ${escaped(label)}`);
+    const list = await door.say((messageId === undefined ? [escaped(question), ...lines] : lines).join("\n"));
     await this.#keep(listKey(threadId), { messageId: messageId ?? list, choices });
     return messageId ?? list;
   }

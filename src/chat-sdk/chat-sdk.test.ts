@@ -36,6 +36,7 @@ it("posts what it is told, each as a message, as it was written", async () => {
       await thread.post(`You said: ${message.text}`);
       await thread.post({ markdown: "It is **bold** {{emoji:wave}}" });
       await thread.post(`Plain ${emoji.wave} *x*`);
+      await thread.post("Result of *a*:\n\n    a.b = 1");
       await thread.post(streamOf("One ", "message"));
       await thread.post(" ");
     });
@@ -46,6 +47,7 @@ it("posts what it is told, each as a message, as it was written", async () => {
     "You said: 2*3*4\n# no heading",
     "It is bold 👋",
     "Plain 👋 *x*",
+    "Result of *a*:\n\n    a.b = 1",
     "One message",
   ]);
 });

@@ -9,6 +9,7 @@ import {
   isCardElement,
   stringifyMarkdown,
 } from "chat";
+import { isParsed, showable } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 
 /** A file that goes with a message. */
@@ -30,7 +31,7 @@ class Formats extends BaseFormatConverter {
 
   protected override cardToFallbackText({ title, subtitle, children }: CardElement): string {
     const parts = children.map((child) => cardChildToFallbackText(child));
-    return [title && `**${asWritten(title)}**`, subtitle && asWritten(subtitle), ...parts]
+    return [title && `**${escaped(title)}**`, subtitle && escaped(subtitle), ...parts]
       .filter(Boolean)
       .join("\n\n");
   }
@@ -44,9 +45,33 @@ export function plainAst(text: string): FormattedContent {
   return { type: "root", children: [{ type: "paragraph", children }] };
 }
 
-/** Markdown for a text that is none. */
-export function asWritten(text: string): string {
+/** Markdown for a text that is none, within other Markdown. */
+export function escaped(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+/** A whole message that is shown as it was written. What is no Markdown stays as it is, and so does what is too much to be read. */
+export function asWritten(text: string): string {
+  const shown = showable(text);
+  if (!isParsed(shown)) return shown;
+  return [escaped, named].map((form) => inItsLines(shown, form)).find(isParsed) ?? shown;
+}
+
+/** As {@link escaped}, for more of it: what the reader of Markdown counts stands there by its number. */
+function named(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, (mark) => ("*_~[]`|".includes(mark) ? byNumber(mark) : `\\${mark}`));
+}
+
+/** White space around a line, and blank lines, would be form in Markdown. */
+function inItsLines(text: string, form: (text: string) => string): string {
+  return text
+    .split(/(^[ \t]+|(?<![ \t])[ \t]+$|\n(?=[ \t]*\n)|(?<=\n[ \t]*)\n)/m)
+    .map((part, place) => (place % 2 === 1 ? part.replace(/./gs, byNumber) : form(part)))
+    .join("");
+}
+
+function byNumber(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }
 
 /** The message as Markdown; buttons of a card are not in it. */

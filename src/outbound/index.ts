@@ -12,7 +12,7 @@ export {
   withPairedOwners,
 } from "./firewall.js";
 export { holdsLink } from "./links.js";
-export { type Rendered, renderMarkdown } from "./markdown.js";
+export { isParsed, type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";
 export { type NoticeText, noticeWindowMs, OwnerNotices } from "./notices/owner-notices.js";
 export { heldNotice, loopNotice, quietNotice, sendNotice, smsNotice, turnNotice } from "./notices/texts.js";

@@ -25,15 +25,22 @@ export interface Rendered {
  */
 export function renderMarkdown(markdown: string, options: { styled?: boolean } = {}): Rendered {
   const source = showable(markdown);
-  // The parser takes 100 ms to load; most of what people and agents write needs none. What it would take too long for is
-  // shown as it was written: the reader still gets the words.
-  if (!isWithinBounds(source) || !hasMarkdown(source)) return { text: source, runs: [], code: [] };
+  if (!isParsed(source)) return { text: source, runs: [], code: [] };
   const writer = new StyledWriter();
   parse ??= loadParser();
   const root = parse(source);
   const code: Rendered["code"] = [];
   renderBlocks(root.children, { writer, source, code, ...collectReferences(root) });
   return { text: writer.text, runs: options.styled ? writer.runs : [], code };
+}
+
+/**
+ * Whether a text is read as Markdown. The parser takes 100 ms to load; most of what people and agents write needs none. What it
+ * would take too long for is shown as it was written: the reader still gets the words.
+ * @param source as `showable` leaves it
+ */
+export function isParsed(source: string): boolean {
+  return isWithinBounds(source) && hasMarkdown(source);
 }
 
 let parse: ((source: string) => Root) | undefined;
