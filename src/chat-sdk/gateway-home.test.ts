@@ -26,5 +26,9 @@ it("has a way into every conversation from its start to the end of its stop", as
   expect(isOpen()).toBe(true);
   await stopped;
   expect(isOpen()).toBe(false);
+  // A bot may be initialized again.
+  await home.start(parts, () => undefined);
+  expect(isOpen()).toBe(true);
+  await home.stop();
   await removeFolder(folder);
 });

@@ -22,11 +22,12 @@ const repeatedMs = 7 * 24 * 3600_000;
 /** A gateway behind its API: it tells the bot by its stream of events, or by a webhook. */
 export class ApiHome implements Home {
   readonly gateway = undefined;
-  readonly #stop = new AbortController();
-  readonly #client: ApiClient;
   readonly #clock = systemClock;
+  /** Ends this run of the bot: one that is initialized again has another. */
+  #stop = new AbortController();
+  #client: ApiClient;
   /** Webhooks that are worked on, by their ids. */
-  readonly #taking = new Map<string, Promise<void>>();
+  #taking = new Map<string, Promise<void>>();
   #parts: BotParts | undefined;
   #inbox: Inbox | undefined;
   #state: LastingState | undefined;
@@ -40,12 +41,16 @@ export class ApiHome implements Home {
       throw new TapbackError("OPTIONS_INVALID", "webhookSecret is whsec_ and at least 24 bytes in base64", {
         hint: "Give the `secret` of the gateway's webhook; leave it out to read the stream of events.",
       });
-    const log = (what: string) => this.#parts?.chat.getLogger(adapterName).warn(what);
-    this.#client = new ApiClient({ url, token, clock: this.#clock, signal: this.#stop.signal, log });
+    this.#client = this.#clientUntil(this.#stop.signal);
   }
 
   async start(parts: BotParts): Promise<void> {
     this.#parts = parts;
+    if (this.#stop.signal.aborted) {
+      this.#stop = new AbortController();
+      this.#client = this.#clientUntil(this.#stop.signal);
+      this.#taking = new Map();
+    }
     const { signal } = this.#stop;
     const log = parts.chat.getLogger(adapterName);
     const state = new LastingState(parts.chat.getState(), this.#clock, signal, log);
@@ -106,13 +111,20 @@ export class ApiHome implements Home {
 
   readonly #fetchFile: FetchFile = (path) => this.#client.file(path);
 
+  #clientUntil(signal: AbortSignal): ApiClient {
+    const { url, token } = this.options;
+    const log = (what: string) => this.#parts?.chat.getLogger(adapterName).warn(what);
+    return new ApiClient({ url, token, clock: this.#clock, signal, log });
+  }
+
   /** @param begun called when the first of the stream came */
   async #follow(
     progress: Progress,
     { inbox, log }: { inbox: Inbox; log: Logger },
     begun: () => void,
   ): Promise<void> {
-    const isStopped = () => this.#stop.signal.aborted;
+    const { signal } = this.#stop;
+    const isStopped = () => signal.aborted;
     // One that nothing can be made of holds up no other.
     const taken = (event: ToldEvent) =>
       inbox.take(event).catch((error: unknown) => {
@@ -129,15 +141,16 @@ export class ApiHome implements Home {
   /** One that is repeated is not worked on twice, neither at a time nor later. */
   async #once(id: string, event: ToldEvent, inbox: Inbox): Promise<void> {
     const state = this.#state!;
+    const taking = this.#taking;
     const key = `tapback:taken:${id}`;
     const work =
-      this.#taking.get(id) ??
+      taking.get(id) ??
       (async () => {
         if (await state.get(key)) return;
         await inbox.take(event);
         await state.set(key, true, repeatedMs);
-      })().finally(() => this.#taking.delete(id));
-    this.#taking.set(id, work);
+      })().finally(() => taking.delete(id));
+    taking.set(id, work);
     await work;
   }
 }
