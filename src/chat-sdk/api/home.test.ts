@@ -13,11 +13,13 @@ const patient = { timeout: 20_000 };
 /** What the gateway was asked to send, and the streams that are open. */
 let posted: string[];
 let streams: ServerResponse[];
+/** Whether the gateway breaks off what it is asked to send. */
+let isAway: boolean;
 let gateway: Server;
 let url: string;
 let bot: Chat;
 beforeEach(async () => {
-  [posted, streams] = [[], []];
+  [posted, streams, isAway] = [[], [], false];
   gateway = createServer((request, response) => {
     if (request.url?.startsWith("/v1/events")) {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
@@ -25,6 +27,7 @@ beforeEach(async () => {
       tell({ id: Number(request.headers["last-event-id"] ?? 0), type: "cursor", data: {} });
       return;
     }
+    if (isAway) return void request.destroy();
     let body = "";
     request.on("data", (part) => {
       body += part;
@@ -63,9 +66,14 @@ function make(webhookSecret?: string): Chat {
   const tapback = createTapbackAdapter({
     api: { url, token: "token", ...(webhookSecret && { webhookSecret }) },
   });
-  bot = new Chat({
-    ...{ userName: "bot", adapters: { tapback }, state: createMemoryState(), logger: "silent" },
-  });
+  const state = createMemoryState();
+  const disconnect = state.disconnect.bind(state);
+  // As one on a server, it is there a little longer.
+  state.disconnect = async () => {
+    await new Promise(setImmediate);
+    await disconnect();
+  };
+  bot = new Chat({ userName: "bot", adapters: { tapback }, state, logger: "silent" });
   return bot;
 }
 
@@ -103,4 +111,25 @@ describe("a bot that is initialized again after its shutdown", () => {
     expect(posted).toEqual(["You said: one", "You said: two"]);
     expect(streams).toEqual([]);
   });
+});
+
+it("takes no webhook for done whose post a shutdown cut off", async () => {
+  const handled: string[] = [];
+  make(secret).onNewMention(async (thread, { text }) => {
+    handled.push(text);
+    await thread.post(`You said: ${text}`);
+  });
+  await bot.initialize();
+  isAway = true;
+  const [message, decision] = eventsOf(1, "one");
+  expect(await post(message!)).toBe(204);
+  const first = post(decision!);
+  await expect.poll(() => handled, patient).toEqual(["one"]);
+  await bot.shutdown();
+  expect(await first).toBe(503);
+  isAway = false;
+  await bot.initialize();
+  expect(await post(decision!)).toBe(204);
+  expect(await post(decision!)).toBe(204);
+  expect([handled, posted]).toEqual([["one", "one"], ["You said: one"]]);
 });

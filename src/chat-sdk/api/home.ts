@@ -142,12 +142,15 @@ export class ApiHome implements Home {
   async #once(id: string, event: ToldEvent, inbox: Inbox): Promise<void> {
     const state = this.#state!;
     const taking = this.#taking;
+    const { signal } = this.#stop;
     const key = `tapback:taken:${id}`;
     const work =
       taking.get(id) ??
       (async () => {
         if (await state.get(key)) return;
         await inbox.take(event);
+        // What a stop cut off is not done: it is told again.
+        if (signal.aborted) throw new Error("the bot was shut down meanwhile");
         await state.set(key, true, repeatedMs);
       })().finally(() => taking.delete(id));
     taking.set(id, work);
