@@ -1,6 +1,7 @@
 export { settleQuestion } from "./answer.js";
 export { approveRequest } from "./approval/approve.js";
 export { denyRequest } from "./approval/deny.js";
+export { type FirstOwner, firstOwnerIn } from "./approval/first-owner.js";
 export { findRequest } from "./approval/request.js";
 export { revokeApproval } from "./approval/revoke.js";
 export { ChatCommands } from "./chat-commands.js";

@@ -1,6 +1,7 @@
 import { TapbackError } from "../platform/index.js";
 import { approveRequest } from "./approval/approve.js";
 import { denyRequest } from "./approval/deny.js";
+import { firstOwnerIn } from "./approval/first-owner.js";
 import { findRequest } from "./approval/request.js";
 import type { CommandContext, TypedCommand } from "./contract.js";
 
@@ -38,7 +39,8 @@ async function settle(
   try {
     const request = await findRequest(store, typed, at, entry.account);
     if (verb === "deny") return await denyRequest(store, request);
-    const { report, warning } = await approveRequest(store, request, { at, config });
+    const firstOwner = firstOwnerIn(config, request.account);
+    const { report, warning } = await approveRequest(store, request, { at, config, firstOwner });
     if (warning) log.warn(warning, { account: entry.account });
     return report.join("\n");
   } catch (error) {

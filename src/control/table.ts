@@ -204,6 +204,11 @@ export const controlTable = {
     }),
     result: gatewayStatus,
   },
+  /** Whether the first sender who is approved becomes the owner of an account (behaviour 3.3). */
+  "pairing.owner": {
+    parameters: exactly<{ account: string }>({ account: text }),
+    result: object<{ firstOwner: "yes" | "no" | "untold" }>({ firstOwner: oneOf("yes", "no", "untold") }),
+  },
   /** What macOS lets the gateway's own process do (behaviour 13.1), each question within `timeoutMs` milliseconds. */
   "self.check": { parameters: exactly<{ timeoutMs: number }>({ timeoutMs: number }), result: itself },
   /** An address of an account, null where nothing tells; each question to its Mac within `timeoutMs` milliseconds. */

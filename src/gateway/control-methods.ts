@@ -1,3 +1,4 @@
+import { firstOwnerIn } from "../commands/index.js";
 import type { ControlMethods } from "../control/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import type { Store } from "../store/index.js";
@@ -28,6 +29,7 @@ export function controlMethods({ store, status, work, http, messages, self }: Co
       if (probe) await Promise.all(self.accounts().map((account) => account.probe(timeoutMs)));
       return await status();
     },
+    "pairing.owner": async ({ account }) => ({ firstOwner: firstOwnerIn(self.config(), account) }),
     "mcp.tools": (access) => mcp.tools(access),
     "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
     ...live.control,

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openStore, type Store } from "../../src/store/index.js";
@@ -44,6 +44,29 @@ it("makes nobody the owner while the file that may name owners cannot be read, a
   lab.mac.say(stranger, "/config show");
   await lab.until(() => lab.got(stranger).length === 2);
   expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
+});
+
+it.each([
+  ["there is no usual file", undefined],
+  ["the usual file names no owner", "{ channels: { imessage: {} } }"],
+])("lets the running gateway, with a file of its own, say who its owners are where %s", async (_, usual) => {
+  const code = await codeOfStranger();
+  delete lab.env.TAPBACK_CONFIG;
+  if (usual !== undefined) writeFileSync(join(lab.folder, "state/tapback.json5"), usual);
+  const { stdout } = await lab.run("pairing", "approve", code, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ approved: stranger, owner: false });
+  lab.mac.say(stranger, "/config show");
+  await lab.until(() => lab.got(stranger).length === 2);
+  expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
+});
+
+it("makes nobody the owner where no gateway runs and there is no file that tells of owners, and says so", async () => {
+  const code = await codeOfStranger();
+  await lab.stop();
+  delete lab.env.TAPBACK_CONFIG;
+  const { stdout } = await lab.run("pairing", "approve", code);
+  expect(stdout).toContain("Nobody became the owner");
+  expect(await lab.look((store) => store.pairing.owners("default"))).toEqual([]);
 });
 
 /** Of three commands each; all of them in `npm run test:faults`. */

@@ -101,7 +101,7 @@ it("tells who was approved in the conversation that asked, and nobody who has it
   // Ben has the number of Mia's chat by now.
   await write(53, 7, ben, 2000);
   for (const request of await store.pairing.pending(2000))
-    await approveRequest(store, request, { at: 2000, config: undefined, notify: true });
+    await approveRequest(store, request, { at: 2000, config: undefined, firstOwner: "no", notify: true });
   const notices = (await store.outbox.list({ limit: 9 }))
     .filter(({ origin }) => origin === "approval")
     .reverse();

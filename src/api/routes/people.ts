@@ -109,7 +109,7 @@ export const peopleRoutes = [
     async handle({ path, query, body, reach, api }) {
       const found = await requestIn(path.code, query.account, reach, api);
       const { store, config, clock } = api;
-      const wish = { at: clock.now(), config: config(), mayOwn: false, ...body };
+      const wish = { at: clock.now(), config: config(), firstOwner: "no" as const, ...body };
       const { replayed } = await approveRequest(store, found, wish);
       return { approved: found.handle, account: found.account, replayed };
     },

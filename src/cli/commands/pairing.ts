@@ -1,4 +1,11 @@
-import { approveRequest, denyRequest, findRequest, revokeApproval } from "../../commands/index.js";
+import {
+  approveRequest,
+  denyRequest,
+  type FirstOwner,
+  findRequest,
+  firstOwnerIn,
+  revokeApproval,
+} from "../../commands/index.js";
 import { type Config, loadConfig, normalizeId } from "../../config/index.js";
 import { askGateway } from "../../control/index.js";
 import { requestRow } from "../../facts/index.js";
@@ -76,10 +83,11 @@ export async function approve(
     const now = Date.now();
     const request = await findRequest(store, codeOf(words), now, accountOf(options));
     const notify = options.notify ?? false;
+    const config = await configIfAny(context);
     const { owner, replayed, report, warning } = await approveRequest(store, request, {
       at: now,
-      config: await configIfAny(context),
-      mayOwn: options.owner !== false,
+      config,
+      firstOwner: options.owner === false ? "no" : await firstOwnerOf(context, request.account, config),
       notify,
       replay: options.replay ?? false,
       namesAccount: true,
@@ -144,10 +152,28 @@ async function tellGateway({ stateDir }: Context): Promise<void> {
   await askGateway(stateDir, "changed", {}, 2000).catch(() => undefined);
 }
 
-/** The configuration, or undefined while it cannot be read: people are let in all the same. */
+/**
+ * The configuration, or undefined while it cannot be read: people are let in all the same. Where there is no file, the
+ * defaults are no gateway's: one that serves an account has another file, or none (behaviour 17.10).
+ */
 async function configIfAny({ env, home, configOption: path }: Context): Promise<Config | undefined> {
   const loaded = await loadConfig({ env, home, path });
-  return loaded.ok ? loaded.value.config : undefined;
+  return loaded.ok && loaded.value.source !== undefined ? loaded.value.config : undefined;
+}
+
+/** A running gateway knows its own configuration; the file that is found from here may be another one. */
+async function firstOwnerOf(
+  { stateDir }: Context,
+  account: string,
+  config: Config | undefined,
+): Promise<FirstOwner> {
+  try {
+    const answer = await askGateway(stateDir, "pairing.owner", { account }, 5000);
+    return answer ? answer.result.firstOwner : firstOwnerIn(config, account);
+  } catch {
+    // One that does not say may have owners.
+    return "untold";
+  }
 }
 
 function accountOf({ account }: PairingOptions): string | undefined {

@@ -1,8 +1,8 @@
-import { namedOwners } from "../../access/index.js";
 import type { Config } from "../../config/index.js";
 import { chatKeyOf } from "../../conversation/index.js";
-import type { NewOutboxItem, Ownership, PairingRequest, Store } from "../../store/index.js";
+import type { NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
 import { sharedMemoryWarning, sharedSessions } from "../shared-sessions.js";
+import type { FirstOwner } from "./first-owner.js";
 import { settledBefore } from "./request.js";
 import { approvalReport, youAreApproved } from "./text.js";
 
@@ -12,10 +12,10 @@ const lookedRows = 200;
 export interface ApproveWish {
   /** Milliseconds since the epoch. */
   at: number;
-  /** What names the owners; undefined when it cannot be read: nobody becomes an owner then. */
+  /** What says who shares a session with whom; undefined when it cannot be read. */
   config: Config | undefined;
-  /** False declines that the first person approved becomes the owner. */
-  mayOwn?: boolean;
+  /** Whether the first person approved becomes the owner; `no` also where that is declined. */
+  firstOwner: FirstOwner;
   /** Whether the sender is told. */
   notify?: boolean;
   /** Whether what was written since the request is answered. */
@@ -41,27 +41,21 @@ export interface Approved {
 export async function approveRequest(
   store: Store,
   request: PairingRequest,
-  { at, config, mayOwn = true, notify = false, replay = false, namesAccount = false }: ApproveWish,
+  { at, config, firstOwner, notify = false, replay = false, namesAccount = false }: ApproveWish,
 ): Promise<Approved> {
   const to = await addressOf(store, request);
   const notice = { owner: noticeFor(to, true), guest: noticeFor(to, false) };
   const outcome = await store.pairing.approve(request, at, {
-    ownership: mayOwn ? ownershipIn(config, request.account) : "guest",
+    ownership: firstOwner === "yes" ? { named: [] } : "guest",
     ...(notify && { notice }),
     replay,
   });
   if (outcome.state !== "done") throw settledBefore(request, outcome.state);
   const { owner, replayed } = outcome;
   const warning = config && sharedMemoryWarning(await sharedSessions(config, store));
-  const report = approvalReport(request, { owner, replayed, namesAccount });
+  const mayLackOwner = firstOwner === "untold" && (await store.pairing.approvals()).length === 1;
+  const report = approvalReport(request, { owner, mayLackOwner, replayed, namesAccount });
   return { owner, replayed, report: warning ? [...report, warning] : report, ...(warning && { warning }) };
-}
-
-/** A list of owners that is set says who they are, also where it names nobody; an account that is not there may have had owners. */
-function ownershipIn(config: Config | undefined, account: string): Ownership {
-  if (config?.commands.ownerAllowFrom !== undefined) return "guest";
-  const named = config && namedOwners(config, account);
-  return named ? { named } : "guest";
 }
 
 /**

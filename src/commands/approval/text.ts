@@ -9,18 +9,24 @@ export function youAreApproved(owner: boolean): string {
 
 /**
  * What whoever approved a request is told, in lines.
- * @param replayed how many earlier messages are answered now
- * @param namesAccount for a reader who is in none of the account's chats
+ * @param told.mayLackOwner the first was approved where nothing tells whether the gateway has owners
+ * @param told.replayed how many earlier messages are answered now
+ * @param told.namesAccount for a reader who is in none of the account's chats
  */
 export function approvalReport(
   request: PairingRequest,
-  { owner, replayed, namesAccount }: { owner: boolean; replayed: number; namesAccount: boolean },
+  told: { owner: boolean; mayLackOwner: boolean; replayed: number; namesAccount: boolean },
 ): string[] {
+  const { owner, mayLackOwner, replayed, namesAccount } = told;
   const where = namesAccount ? ` for direct messages of the account ${request.account}` : "";
   const lines = [`Approved ${nameOf(request)}${where}.`];
   if (owner)
     lines.push(
       "As the first person approved, this sender is now the owner of the gateway's commands (--no-owner declines that).",
+    );
+  if (mayLackOwner)
+    lines.push(
+      "Nobody became the owner of the gateway's commands: its configuration, which may name owners, was not found. `tapback pair --owner`, with the gateway's --config, lets one in.",
     );
   if (replayed > 0)
     lines.push(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { accountPolicy } from "../../access/index.js";
 import { accountQuery, route, time } from "../../api/serving/index.js";
-import { approveRequest, findRequest } from "../../commands/index.js";
+import { approveRequest, findRequest, firstOwnerIn } from "../../commands/index.js";
 import { defaultAccountId, membersOf, normalizeId, regionOf, resolveAccounts } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { localDay } from "../../platform/index.js";
@@ -119,8 +119,9 @@ export const peopleRoutes = [
       const account = query.account === undefined ? undefined : normalizeId(query.account);
       const at = clock.now();
       const request = await findRequest(store, path.code, at, account);
-      const { owner: mayOwn, notify, replay } = body;
-      const wish = { at, config: config(), mayOwn, notify, replay, namesAccount: true };
+      const { notify, replay } = body;
+      const firstOwner = body.owner ? firstOwnerIn(config(), request.account) : "no";
+      const wish = { at, config: config(), firstOwner, notify, replay, namesAccount: true };
       const { owner, replayed, report } = await approveRequest(store, request, wish);
       return { approved: request.handle, owner, replayed, report };
     },
