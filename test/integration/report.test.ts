@@ -16,7 +16,7 @@ describe("report", { timeout: 90_000 }, () => {
   it("tells the story without people, texts, paths and secrets", async () => {
     lab = new GatewayLab({ names: { [mia]: "Mia Wong" } });
     lab.configure(
-      { allowFrom: [mia], name: "Zoes phone", dms: { [mia]: { historyLimit: 2 } } },
+      { allowFrom: [mia], name: "zoesphone", dms: { [mia]: { historyLimit: 2 } } },
       {
         session: { dmScope: "per-peer", identityLinks: { mietze: [mia] } },
         messages: { responsePrefix: "Greetings from Quebec:" },
@@ -45,7 +45,7 @@ describe("report", { timeout: 90_000 }, () => {
       "sam@",
       "treasure",
       "Lisbon",
-      "Zoes",
+      "zoesphone",
       "mietze",
       "Quebec",
     ];

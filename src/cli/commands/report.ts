@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { release } from "node:os";
 import { resolve } from "node:path";
-import { loadConfig } from "../../config/index.js";
+import { type ConfigFailure, type LoadedConfig, loadConfig } from "../../config/index.js";
 import { maskSecrets } from "../../config/inspect/index.js";
 import { askGateway } from "../../control/index.js";
-import { messageOf, TapbackError, version, writeFileAtomic } from "../../platform/index.js";
+import { messageOf, type Result, TapbackError, version, writeFileAtomic } from "../../platform/index.js";
 import type { Store } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { redactConfig } from "../report/configuration.js";
+import { redactHealth } from "../report/health.js";
 import { reportEntry, reportSend } from "../report/journal.js";
+import { knownNames } from "../report/known-names.js";
 import { StandIns } from "../report/stand-ins.js";
 import { withStateIfAny } from "../state.js";
 
@@ -29,7 +31,8 @@ const most = 1000;
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
   if (options.wrong !== undefined) throw new TapbackError("USAGE", "--wrong goes with --as-test");
-  const standIns = new StandIns(randomBytes(32));
+  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
+  const standIns = new StandIns(randomBytes(32), loaded.ok ? knownNames(loaded.value.config, context) : []);
   const bundle = {
     report: 1,
     madeAt: new Date().toISOString(),
@@ -40,7 +43,7 @@ export async function report(context: Context, options: ReportOptions): Promise<
       arch: process.arch,
       release: release(),
     },
-    configuration: await configuration(context, standIns),
+    configuration: configuration(context, loaded, standIns),
     health: await health(context, standIns),
     ...(await withStateIfAny(context, (store) =>
       store ? state(store, standIns) : { journal: [], sends: [] },
@@ -60,8 +63,11 @@ export async function report(context: Context, options: ReportOptions): Promise<
   printLine("Look through it before you send it to anybody.");
 }
 
-async function configuration(context: Context, standIns: StandIns): Promise<unknown> {
-  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
+function configuration(
+  context: Context,
+  loaded: Result<LoadedConfig, ConfigFailure>,
+  standIns: StandIns,
+): unknown {
   if (loaded.ok)
     return redactConfig(maskSecrets(loaded.value.config, [], Object.values(context.variables)), standIns);
   // A value may stand in the message; where and what was expected is enough.
@@ -76,22 +82,11 @@ async function configuration(context: Context, standIns: StandIns): Promise<unkn
   };
 }
 
-/** What the gateway says of itself; sentences in it may name people and paths. */
 async function health(context: Context, standIns: StandIns): Promise<unknown> {
   const answer = await askGateway(context.stateDir, "status", {}).catch((error: unknown) => ({
     result: { unreachable: messageOf(error) },
   }));
-  const clean = (value: unknown, key = ""): unknown => {
-    if (typeof value === "string") {
-      // Stages, methods and times are ours; the label of an account is a person's.
-      if (key === "name") return /^[a-z._]+$/.test(value) ? value : standIns.text(value);
-      return /(At|Since)$/.test(key) ? value : standIns.sentence(value);
-    }
-    if (Array.isArray(value)) return value.map((item) => clean(item, key === "methods" ? "name" : key));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner, name)]));
-  };
-  return answer ? clean(answer.result) : null;
+  return answer ? redactHealth(answer.result, standIns) : null;
 }
 
 async function state(store: Store, standIns: StandIns) {

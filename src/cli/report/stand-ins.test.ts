@@ -41,3 +41,41 @@ it("leaves what is no path in a sentence", () => {
 it("keeps of a folder nothing behind a dot", () => {
   expect(standIns.folder("/Users/anna/pictures.mov/")).toMatch(/^\/\w{5}\/\w{4}\/\w{8}\.(?!mov)\w{3}\/$/);
 });
+
+it.each([
+  [
+    "lets no name of a machine without a dot stand behind a login",
+    "mia@macmini lets us in",
+    /^[a-z]{3}@[a-z]{7} lets us in$/,
+  ],
+  [
+    "finds an address in letters of its own",
+    "no zoë@example.com here",
+    /^no [a-z]{3}@[a-z]{7}\.[a-z]{3} here$/,
+  ],
+])("%s", (_, sentence, shape) => {
+  expect(standIns.sentence(sentence)).toMatch(shape);
+});
+
+it("gives an address of digits one stand-in, wherever it stands", () => {
+  const address = "123456789@qq.com";
+  const standIn = standIns.handle(address);
+  expect(standIns.sentence(`iMessage;-;${address}`)).toBe(`iMessage;-;${standIn}`);
+  expect(standIns.sentence(`no answer from ${address}, 5 times`)).toBe(`no answer from ${standIn}, 5 times`);
+});
+
+it("finds what it was told of in a sentence, as whole words", () => {
+  const known = ["/Volumes/Mia Jones/chat.db", "/Volumes/Mia Jones", "macmini", "mia@macmini"];
+  const own = new StandIns(new Uint8Array(32), known);
+  const database = own.path("/Volumes/Mia Jones/chat.db");
+  expect(own.sentence("cannot open /Volumes/Mia Jones/chat.db: denied")).toBe(
+    `cannot open ${database}: denied`,
+  );
+  expect(own.sentence("no /Volumes/Mia Jones/a.b/c here")).toMatch(
+    /^no \/\w{7}\/\w{3} \w{5}\/\w\.\w\/\w here$/,
+  );
+  expect(own.sentence("mia@macmini lets us in, macmini too")).toBe(
+    `${own.handle("mia@macmini")} lets us in, ${own.handle("macmini")} too`,
+  );
+  expect(own.sentence("macminis and a [macmini]")).toBe(`macminis and a [${own.handle("macmini")}]`);
+});

@@ -1,21 +1,37 @@
 import { createHmac } from "node:crypto";
 
-const phone = /(?<![\p{L}\d])\+?\d[\d\s().-]{5,}\d/gu;
-const email = /(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
+const phone = /(?<![\p{L}\d])\+?\d[\d\s().-]{5,}\d/u;
+/** Of a person, or of a machine that one logs in to, whose name may have no dot. */
+const address = /(?<![\p{L}\p{N}_.+-])[\p{L}\p{N}_.+-]+@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*/u;
 /** What Messages carries, and programs and databases: other words behind a dot may be a name. */
 const endings =
   /\.(jpe?g|png|gif|hei[cf]|webp|tiff?|caf|m4a|mp3|wav|amr|mp4|mov|3gp|pdf|txt|md|csv|json5?|vcf|ics|zip|pluginpayloadattachment|db|sock|log|[cm]?[jt]s|py|sh)$/i;
 /** A person's own folder: behind its dot is a family name. */
 const home = /^\/(Users|home)\/[^/]+$/;
-const path = /(?:~(?=\/)(?:\/[^\s/"'`,;:]+)+|\.{0,2}(?:\/[^\s/"'`,;:]+){2,})\/?/g;
+const path = /(?:~(?=\/)(?:\/[^\s/"'`,;:]+)+|\.{0,2}(?:\/[^\s/"'`,;:]+){2,})\/?/u;
+/** What may follow a folder that is known. */
+const further = /(?:\/[^\s/"'`,;:]+)*/u;
 
 /**
  * Replaces people, text and paths by others of the same shape (behaviour 16.3): the same one always by the same within
  * one report, and by another one in the next, since the key is drawn anew.
  */
 export class StandIns {
-  /** @param key of this report, from a cryptographic source */
-  constructor(private readonly key: Uint8Array) {}
+  readonly #told: RegExp;
+
+  /**
+   * @param key of this report, from a cryptographic source
+   * @param known paths, machines and names that no pattern finds in a sentence
+   */
+  constructor(
+    private readonly key: Uint8Array,
+    known: readonly string[] = [],
+  ) {
+    const words = [...known].sort((a, b) => b.length - a.length).map((word) => knownPattern(word));
+    const patterns = [...words, address.source, path.source, phone.source];
+    // Of one place the first that fits; what was replaced is not looked at again.
+    this.#told = new RegExp(patterns.join("|"), "gu");
+  }
 
   /** A handle of any kind; digits stay digits, letters letters, and what service or chat it stands in is kept. */
   handle(handle: string): string {
@@ -52,10 +68,7 @@ export class StandIns {
 
   /** A sentence of ours in which people and paths may stand. */
   sentence(text: string): string {
-    return text
-      .replace(email, (found) => this.handle(found))
-      .replace(path, (found) => this.path(found))
-      .replace(phone, (found) => this.handle(found));
+    return text.replace(this.#told, (found) => (found.includes("/") ? this.path(found) : this.handle(found)));
   }
 
   /** Draws each letter and digit anew, from the key and the whole. */
@@ -69,4 +82,9 @@ export class StandIns {
       return /\p{Lu}/u.test(character) ? letter.toUpperCase() : letter;
     });
   }
+}
+
+function knownPattern(word: string): string {
+  const escaped = word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])${word.includes("/") ? further.source : ""}`;
 }
