@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
  * @param mode permissions of the new file (0600 for what holds secrets or messages, behaviour 1.5)
  * @throws the file system's error; the old file is then untouched
  */
-export function writeFileAtomic(path: string, content: string, mode = 0o600): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const fd = openSync(temporary, "wx", mode);
