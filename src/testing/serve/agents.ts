@@ -14,7 +14,7 @@ export class FarAgents {
       const { text, sender, chat, files, envelope, attempt, session, temporaryFolder, signal } = turn;
       const { turnId } = envelope;
       this.#turns.set(turnId, turn);
-      signal.addEventListener("abort", () => this.#stopped(turnId), { once: true });
+      signal.addEventListener("abort", () => this.#stopped(turnId, turn), { once: true });
       try {
         const facts = {
           text,
@@ -31,7 +31,7 @@ export class FarAgents {
           throw new TypeError(`the result of agent.turn is a text or null, not ${JSON.stringify(said)}`);
         return said ?? undefined;
       } finally {
-        this.#turns.delete(turnId);
+        this.#over(turnId, turn);
       }
     };
   }
@@ -46,7 +46,12 @@ export class FarAgents {
   }
 
   /** What it still says is nobody's. */
-  #stopped(turn: string): void {
-    if (this.#turns.delete(turn)) this.peer().tell("agent.stopped", { turn });
+  #stopped(id: string, turn: FunctionTurn): void {
+    if (this.#over(id, turn)) this.peer().tell("agent.stopped", { turn: id });
+  }
+
+  /** A turn that runs again after a death has the same id: the end of the run before is none of it. @returns whether it ran */
+  #over(id: string, turn: FunctionTurn): boolean {
+    return this.#turns.get(id) === turn && this.#turns.delete(id);
   }
 }

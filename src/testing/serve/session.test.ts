@@ -92,6 +92,30 @@ it("plays groups, faults and refusals", async () => {
   expect(await done("world.story", { message: refused.message })).toMatchObject({ decision: "pairing" });
 });
 
+it("goes on with a turn whose run before a death is answered late", async () => {
+  let answerFirst = () => {};
+  onTurn = async ({ turn, attempt, text }) => {
+    if (text === "And me?") return "You too.";
+    if (attempt === 1)
+      return new Promise((resolve) => {
+        answerFirst = () => resolve("too late");
+      });
+    answerFirst();
+    // The late answer has come before what is said here.
+    expect(await call("turn.say", { turn: "none", text: "x" })).toMatchObject({ error: {} });
+    await done("turn.say", { turn, text: "Here I am again." });
+    return null;
+  };
+  await done("world.open", { patience: { ms: 5 } });
+  await done("world.says", { from: mia, text: "Hello" });
+  await done("world.passes", { seconds: 10 });
+  await done("world.fault", { name: "gateway-dies", ms: 1000 });
+  await done("world.says", { from: "+15550100124", text: "And me?" });
+  await done("world.settles");
+  expect(await done("world.received", { with: mia })).toEqual(["Here I am again."]);
+  expect(await done("world.received", { with: "+15550100124" })).toEqual(["You too."]);
+});
+
 it("says what is wrong with a call, and goes on", async () => {
   onTurn = async () => {
     throw new Error("the model is tired");
