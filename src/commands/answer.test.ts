@@ -29,7 +29,12 @@ async function askedAt(at: number, ...rowIds: number[]) {
     };
     await store.questions.ask({ ...asking, askedAt: at, expiresAt: 90_000 }, [item(id)]);
     const [taken] = await store.outbox.take(await bench.claim(), 1, at);
-    if (rowId > 0) await store.outbox.settle(taken!.claim, { state: "stored", guid: id, rowId }, at);
+    const inDoubt = { code: "OUTCOME_UNKNOWN", message: "nobody knows" } as const;
+    const outcome =
+      rowId > 0
+        ? ({ state: "stored", guid: id, rowId } as const)
+        : ({ state: "unknown", error: inDoubt } as const);
+    await store.outbox.settle(taken!.claim, outcome, at);
   }
   const answers: string[] = [];
   const answer: GatewayControls["answer"] = async (id, option) => {

@@ -104,7 +104,11 @@ describe("watchConfig", () => {
       edits.push("");
       told.push(result.ok ? "read" : result.error.errors[0]!.message);
     };
-    watching = watchConfig({ path, source: "{}", env: {}, onEdit, debounceMs: 30, settleMs: 200 });
+    const onFailure = (error: unknown) => void told.push(String(error));
+    watching = watchConfig({
+      ...{ path, source: "{}", env: {}, onEdit, onFailure },
+      ...{ debounceMs: 30, settleMs: 200 },
+    });
     rmSync(path);
     mkdirSync(path);
     await until(1);

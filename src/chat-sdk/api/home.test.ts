@@ -24,7 +24,7 @@ beforeEach(async () => {
     if (request.url?.startsWith("/v1/events")) {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       streams.push(response);
-      tell({ id: Number(request.headers["last-event-id"] ?? 0), type: "cursor", data: {} });
+      tell({ id: Number(request.headers["last-event-id"] ?? 0), type: "cursor" });
       return;
     }
     if (isAway) return void request.destroy();
