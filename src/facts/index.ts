@@ -6,7 +6,7 @@ export { findEntry } from "./find-entry.js";
 export { inboxRow } from "./message.js";
 export { requestRow } from "./pairing.js";
 export { type NamedPerson, personFacts, personNamed } from "./person.js";
-export { retryOffer, retryRefusal } from "./retry.js";
+export { type RetryRefusal, retryOffer, retryRefusal } from "./retry.js";
 export { cancelSchedule, goesAt, scheduleRow } from "./schedule.js";
 export { replyFacts, type Story, storyFacts, storyOf } from "./story.js";
 export { iso } from "./time.js";
