@@ -1,20 +1,13 @@
-import { type LoadedConfig, loadConfig } from "../config/index.js";
-import type { ServiceContext } from "../service/index.js";
+import { type InstalledContext, installedContext } from "../service/index.js";
 import type { Context } from "./context.js";
 
 /**
- * What the service of this context is made for. A configuration that is invalid does not matter: the service waits for a better one.
- * @param asInstalled as in {@link ServiceContext}
+ * For commands about the service that is installed: what it is made for, and the context of a command that names the same state
+ * directory and configuration (behaviour 1.6b).
  */
-export async function serviceContext(
-  context: Context,
-  asInstalled = false,
-): Promise<ServiceContext & { loaded: LoadedConfig | undefined }> {
+export async function asInstalled(context: Context): Promise<{ its: Context; found: InstalledContext }> {
   const { env, home, stateDir, configOption } = context;
-  const loaded = await loadConfig({ env, home, path: configOption });
-  const shutdownGraceMs = loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined;
-  return {
-    ...{ env, home, stateDir, configOption, asInstalled, shutdownGraceMs },
-    loaded: loaded.ok ? loaded.value : undefined,
-  };
+  const found = await installedContext({ env, home, stateDir, configOption });
+  const its = { env: found.env, stateDir: found.stateDir, configOption: found.configOption };
+  return { its: { ...context, ...its }, found };
 }

@@ -1,7 +1,14 @@
 import { reachByTcp, toolsOf } from "../bridge/index.js";
+import { configPath } from "../config/index.js";
 import { proveService, runningGateway, type ServiceProof } from "../doctor/index.js";
-import { systemClock, TapbackError } from "../platform/index.js";
-import { callAll, callManager, type ManagerCall, type ServiceManager } from "../service/index.js";
+import { shellWord, systemClock, TapbackError } from "../platform/index.js";
+import {
+  callAll,
+  callManager,
+  type InstalledContext,
+  type ManagerCall,
+  type ServiceManager,
+} from "../service/index.js";
 import type { Context } from "./context.js";
 import { printLine, styled } from "./output.js";
 import { callDeps } from "./service-calls.js";
@@ -39,13 +46,15 @@ export async function begin(
 }
 
 /** @throws TapbackError `SERVICE_NOT_UP`: with an invalid configuration the service waits for its file (behaviour 1.6a) */
-export function refuseInvalid(loaded: unknown): void {
-  if (loaded !== undefined) return;
+export function refuseInvalid(context: Context, found: InstalledContext): void {
+  if (found.loaded !== undefined) return;
+  const file = configPath(found, found.configOption);
+  const named = file === configPath(context, context.configOption) ? "" : ` --config ${shellWord(file)}`;
   throw new TapbackError(
     "SERVICE_NOT_UP",
     "the service is installed and waits: the configuration cannot be used",
     {
-      hint: "`tapback config validate` tells what is wrong; the gateway starts by itself when that was corrected.",
+      hint: `\`tapback config validate${named}\` tells what is wrong; the gateway starts by itself when that was corrected.`,
     },
   );
 }

@@ -62,18 +62,12 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
         ),
       );
   }
-  const service = installedService({
-    env,
-    home,
-    stateDir,
-    configOption,
-    shutdownGraceMs: loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined,
-  });
+  const service = await installedService({ env, home, stateDir, configOption });
   const launched = service && (await loadedOf(service, run));
   const ownLog = loaded.ok ? loaded.value.config.logging.file : undefined;
   const logs = [
     ...(service?.manager.name === "launchd"
-      ? [{ path: join(stateDir, "gateway.log"), isService: true }]
+      ? [{ path: join(service.stateDir, "gateway.log"), isService: true }]
       : []),
     ...(ownLog === undefined ? [] : [{ path: expandHome(ownLog, home), isService: false }]),
   ];

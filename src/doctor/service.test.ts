@@ -29,7 +29,7 @@ function install(from: ServiceContext, change = (text: string) => text): void {
 }
 
 async function told(from: ServiceContext): Promise<string> {
-  const [finding] = await checkService(installedService(from)!, undefined, from.env);
+  const [finding] = await checkService((await installedService(from))!, undefined, from.env);
   return finding!.level === "ok" ? "ok" : finding!.remedy!;
 }
 

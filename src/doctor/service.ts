@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { RunTool } from "../bridge/index.js";
 import {
+  installedContext,
   isVersioned,
   knownManager,
   type ServiceContext,
@@ -13,6 +14,8 @@ import { type Loaded, loadedService } from "./macos/loaded-service.js";
 /** The gateway's service as it is installed. */
 export interface InstalledService {
   manager: ServiceManager;
+  /** The state directory that it was installed with. */
+  stateDir: string;
   /** The command line in its file. */
   command: string[];
   /** The Node that the gateway runs with, by the path that the service has of it. */
@@ -20,11 +23,13 @@ export interface InstalledService {
 }
 
 /** @returns undefined where no service is installed */
-export function installedService(context: ServiceContext): InstalledService | undefined {
-  const manager = knownManager({ ...context, asInstalled: true });
+export async function installedService(context: ServiceContext): Promise<InstalledService | undefined> {
+  const its = await installedContext(context);
+  const manager = knownManager(its);
   if (!manager || !existsSync(manager.file)) return undefined;
   const content = readFileSync(manager.file, "utf8");
-  return { manager, command: manager.commandIn(content), node: manager.programsIn(content)[0] };
+  const { stateDir } = its;
+  return { manager, stateDir, command: manager.commandIn(content), node: manager.programsIn(content)[0] };
 }
 
 /** @returns what the service manager has in its memory of it; undefined where it does not tell that (systemd) */

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, TapbackError } from "../platform/index.js";
-import { configurationIn } from "./as-installed.js";
 import { launchdService } from "./launchd.js";
 import type { ServiceManager } from "./manager.js";
 import { type ServiceContext, servicePlan } from "./plan.js";
@@ -21,14 +19,6 @@ export function serviceManager(context: ServiceContext): ServiceManager {
 
 /** As {@link serviceManager}, but undefined where there is none. */
 export function knownManager(context: ServiceContext): ServiceManager | undefined {
-  const manager = managerFor(context);
-  const isGiven = context.configOption !== undefined || Boolean(context.env.TAPBACK_CONFIG);
-  if (!context.asInstalled || isGiven || !manager || !existsSync(manager.file)) return manager;
-  const configOption = configurationIn(manager.gatewayIn(readFileSync(manager.file, "utf8")));
-  return configOption === undefined ? manager : managerFor({ ...context, configOption });
-}
-
-function managerFor(context: ServiceContext): ServiceManager | undefined {
   const { env, home } = context;
   if (findProgram("launchctl", env))
     return launchdService(servicePlan(context, "launchd"), process.getuid?.() ?? 0, context.app);

@@ -1,4 +1,5 @@
 export { appCommands, canMakeApp, makeApp, removeApp } from "./app.js";
+export { type InstalledContext, installedContext, withConfiguration } from "./as-installed.js";
 export { type CallDeps, callAll, callManager } from "./call.js";
 export { knownManager, serviceManager } from "./find.js";
 export type { ManagerCall, ServiceManager } from "./manager.js";

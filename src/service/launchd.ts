@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TapbackError } from "../platform/index.js";
 import { serviceApp } from "./app.js";
-import { installCommand } from "./as-installed.js";
+import { installCommand } from "./install-command.js";
 import type { ManagerCall, ServiceManager } from "./manager.js";
 import { programsOf, type ServicePlan } from "./plan.js";
-import { plist, plistStrings } from "./plist.js";
+import { plist, plistString, plistStrings } from "./plist.js";
 import { commandInRunFile, runFile, runFilePath } from "./run-file.js";
 
 const label = "com.tapback.gateway";
@@ -59,7 +59,7 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
     file,
     content: plist(label, isThroughApp ? { ...plan, command: [app.program] } : plan, log),
     ...(isThroughApp && { app }),
-    again: installCommand(plan.command, ...(isThroughApp ? [] : ["--no-app"])),
+    again: installCommand(plan, ...(isThroughApp ? [] : ["--no-app"])),
     install: begin,
     restart: begin,
     uninstall: { before: [end], after: [] },
@@ -75,6 +75,7 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
     }),
     commandIn: startedIn,
     gatewayIn,
+    stateIn: (content) => plistString(content, "TAPBACK_STATE_DIR"),
     programsIn: (content) => [
       ...programsOf(gatewayIn(content)),
       ...(startedIn(content)[0] === app.program ? [app.program, run] : []),

@@ -65,6 +65,8 @@ export interface ServiceManager {
   commandIn: (content: string) => string[];
   /** @returns the command line of Node in a service with this text of its file, also where an app is between; empty when there is none */
   gatewayIn: (content: string) => string[];
+  /** @returns the state directory that a service with this text of its file is told; undefined: the usual one */
+  stateIn: (content: string) => string | undefined;
   /** @returns what a service with this text of its file cannot be started without: Node, the program, the app, as far as it names them */
   programsIn: (content: string) => string[];
   /** The error for a failure that has a name of its own. */

@@ -11,8 +11,6 @@ export interface ServiceContext {
   stateDir: string;
   /** The value of `--config`, when given. */
   configOption?: string | undefined;
-  /** Whether a configuration that is not given is that of the installed service; absent: it is the usual one. */
-  asInstalled?: boolean;
   /** `gateway.shutdownGraceMs`, milliseconds; absent where no configuration can be read. */
   shutdownGraceMs?: number | undefined;
   /** Whether it runs through an app of its own (behaviour 1.6e); absent: as it is installed. */

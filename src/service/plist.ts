@@ -49,6 +49,12 @@ export function plistStrings(content: string, key: string): string[] {
   return [...array.matchAll(/<string>([^<]*)<\/string>/g)].map(([, text]) => unescaped(text!));
 }
 
+/** @returns the text of a key in a property list that {@link plist} wrote, in any version */
+export function plistString(content: string, key: string): string | undefined {
+  const text = new RegExp(`<key>${key}</key>\\s*<string>([^<]*)</string>`).exec(content)?.[1];
+  return text === undefined ? undefined : unescaped(text);
+}
+
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

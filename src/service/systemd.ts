@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { installCommand } from "./as-installed.js";
+import { installCommand } from "./install-command.js";
 import type { ServiceManager } from "./manager.js";
 import { programsOf, type ServicePlan } from "./plan.js";
 
@@ -8,12 +9,13 @@ const unit = "tapback.service";
 /** The gateway as a systemd user unit. @param configHome `XDG_CONFIG_HOME`, else `~/.config` */
 export function systemdService(plan: ServicePlan, configHome: string): ServiceManager {
   const user = (...args: string[]) => ({ args: ["--user", ...args] });
+  const file = join(configHome, "systemd/user", unit);
   return {
     name: "systemd",
     program: "systemctl",
-    file: join(configHome, "systemd/user", unit),
+    file,
     content: unitFile(plan),
-    again: installCommand(plan.command),
+    again: installCommand(plan),
     install: [user("daemon-reload"), user("enable", unit), user("restart", unit)],
     restart: [user("restart", unit)],
     uninstall: {
@@ -25,7 +27,8 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
       isLoaded: ({ stdout }) => /^(?:active|activating|reloading|deactivating)$/m.test(stdout),
       isRunning: ({ exitCode, stdout }) => exitCode === 0 && stdout.trim() === "active",
     },
-    stopMs: plan.stopSeconds * 1000,
+    // What runs now has the time that it was installed with.
+    stopMs: Math.max(plan.stopSeconds, installedStopSeconds(file)) * 1000,
     logs: (lines, follow) => ({
       program: "journalctl",
       args: [
@@ -40,6 +43,7 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
     }),
     commandIn: startedIn,
     gatewayIn: startedIn,
+    stateIn: (content) => variableIn(content, "TAPBACK_STATE_DIR"),
     programsIn: (content) => programsOf(startedIn(content)),
     advice:
       "So that it runs while nobody is logged in: loginctl enable-linger. Its log: tapback service logs",
@@ -48,7 +52,17 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
 
 /** The command line in the text of a unit. */
 function startedIn(content: string): string[] {
-  return wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? "");
+  return wordsOf((/^ExecStart=(.*)$/m.exec(content)?.[1] ?? "").replaceAll("$$", "$"));
+}
+
+function installedStopSeconds(file: string): number {
+  const content = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return Number(/^TimeoutStopSec=(\d{1,9})$/m.exec(content)?.[1] ?? 0);
+}
+
+function variableIn(content: string, name: string): string | undefined {
+  const [word] = wordsOf(new RegExp(`^Environment=("${name}=.*)$`, "m").exec(content)?.[1] ?? "");
+  return word?.slice(name.length + 1);
 }
 
 function unitFile({ command, env, stopSeconds }: ServicePlan): string {
@@ -76,9 +90,9 @@ function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%")}"`;
 }
 
-/** The words of an `ExecStart` that {@link unitFile} wrote. */
+/** The words of a line that {@link unitFile} wrote; a dollar is doubled in an `ExecStart` alone. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) =>
-    word!.replaceAll("$$", "$").replaceAll("%%", "%").replace(/\\(.)/g, "$1"),
+    word!.replaceAll("%%", "%").replace(/\\(.)/g, "$1"),
   );
 }

@@ -1,16 +1,8 @@
 import { execFile } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { serveControl } from "../../src/control/server.js";
+import { playGateway } from "./played-gateway.js";
 import { removeFolder } from "./remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -103,32 +95,14 @@ if [ -f "$here/answers/$verb" ]; then . "$here/answers/$verb"; fi`,
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     const isBegun = args[0] === "service" && /^(?:install|restart)$/.test(args[1] ?? "");
     const end =
-      this.comesUp && isBegun && !args.includes("--dry-run") ? await this.#playGateway() : undefined;
+      this.comesUp && isBegun && !args.includes("--dry-run")
+        ? await playGateway(this.env.TAPBACK_STATE_DIR ?? join(this.folder, ".tapback"))
+        : undefined;
     try {
       return await this.#execute(node, program, args);
     } finally {
       await end?.();
     }
-  }
-
-  /** A gateway that is another one at each look. */
-  async #playGateway(): Promise<() => Promise<void>> {
-    const stateDir = this.env.TAPBACK_STATE_DIR ?? join(this.folder, ".tapback");
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    const [info, socket] = [join(stateDir, "gateway.json"), join(stateDir, "s")];
-    const { pid } = process;
-    const close = await serveControl(socket, {
-      status: async () => ({
-        gateway: { pid, startedAt: new Date().toISOString(), version: "1" },
-        defaultAccount: "default",
-        accounts: [],
-      }),
-    } as never);
-    writeFileSync(info, JSON.stringify({ pid, startedAt: "", version: "1", socket }), { mode: 0o600 });
-    return async () => {
-      rmSync(info, { force: true });
-      await close();
-    };
   }
 
   #execute(

@@ -4,7 +4,7 @@ import { messageOf, TapbackError } from "../../platform/index.js";
 import { serviceManager } from "../../service/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine } from "../output.js";
-import { serviceContext } from "../service-context.js";
+import { asInstalled } from "../service-context.js";
 
 export interface LogsOptions {
   lines?: string;
@@ -22,7 +22,8 @@ export async function logs(
 ): Promise<number> {
   if (!/^\d{1,6}$/.test(lines))
     throw new TapbackError("USAGE", `--lines ${lines} is no number of lines`, { hint: "Try --lines 200." });
-  return printLog(context, serviceManager(await serviceContext(context)).logs(Number(lines), follow), follow);
+  const { found } = await asInstalled(context);
+  return printLog(context, serviceManager(found).logs(Number(lines), follow), follow);
 }
 
 /**

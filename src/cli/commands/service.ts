@@ -1,6 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { LoadedConfig } from "../../config/index.js";
 import type { ServiceProof } from "../../doctor/index.js";
 import { makeFolder, TapbackError, writeFileAtomic } from "../../platform/index.js";
 import {
@@ -8,6 +7,7 @@ import {
   callAll,
   callManager,
   canMakeApp,
+  type InstalledContext,
   isVersioned,
   makeApp,
   removeApp,
@@ -17,12 +17,13 @@ import {
   serviceState,
   shellOnlyRemedy,
   shellOnlyVariables,
+  withConfiguration,
 } from "../../service/index.js";
 import { offerCatchUp } from "../catch-up.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { callDeps } from "../service-calls.js";
-import { serviceContext } from "../service-context.js";
+import { asInstalled } from "../service-context.js";
 
 export interface ServiceOptions {
   dryRun?: boolean;
@@ -41,7 +42,8 @@ export async function install(
   context: Context,
   { dryRun, catchUp, app: wantsApp = true }: ServiceOptions,
 ): Promise<number> {
-  const found = await serviceContext(context);
+  const { env, home, stateDir, configOption } = context;
+  const found = await withConfiguration({ env, home, stateDir, configOption });
   const manager = serviceManager({ ...found, app: wantsApp && canMakeApp(context.env) });
   const { name, file, content, app } = manager;
   if (dryRun) return tellPlan(context, manager);
@@ -105,12 +107,12 @@ function tellInstalled(
 /** Ends an install and a restart: with what the service proved of itself (behaviour 1.6f). */
 async function proved(
   context: Context,
-  { loaded }: { loaded: LoadedConfig | undefined },
+  found: InstalledContext,
   facts: object,
   prove: () => Promise<ServiceProof>,
 ): Promise<number> {
   const { refuseInvalid, tellProof } = await import("../service-proof.js");
-  refuseInvalid(loaded);
+  refuseInvalid(context, found);
   const proof = await prove();
   if (context.json) return json({ ...facts, up: true, ...proof });
   tellProof(proof);
@@ -119,7 +121,8 @@ async function proved(
 
 /** `tapback service uninstall`: stops the service and removes its file. Nothing else is touched. */
 export async function uninstall(context: Context, { dryRun }: ServiceOptions): Promise<number> {
-  const manager = await managerOf(context);
+  const { its, found } = await asInstalled(context);
+  const manager = serviceManager(found);
   const { name, program, file } = manager;
   const { before, after } = manager.uninstall;
   if (dryRun) {
@@ -130,7 +133,7 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     if (manager.app) printLine(`rm -r ${manager.app.run.file} ${manager.app.path}`);
     return exitCodes.done;
   }
-  const wasThere = await removeService(context, manager);
+  const wasThere = await remove(its, manager);
   if (context.json) return json({ manager: name, file, removed: wasThere });
   printLine(wasThere ? `The service is gone: ${file}` : `There was no service: ${file}`);
   return exitCodes.done;
@@ -141,8 +144,12 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
  * @returns whether there was one
  * @throws TapbackError `SERVICE_MANAGER_MISSING`, `SERVICE_MANAGER_FAILED`
  */
-export async function removeService(context: Context, given?: ServiceManager): Promise<boolean> {
-  const manager = given ?? (await managerOf(context));
+export async function removeService(context: Context): Promise<boolean> {
+  const { its, found } = await asInstalled(context);
+  return remove(its, serviceManager(found));
+}
+
+async function remove(context: Context, manager: ServiceManager): Promise<boolean> {
   const { file, ask } = manager;
   const { before, after } = manager.uninstall;
   // A service goes on without its file, until the service manager is told.
@@ -161,7 +168,7 @@ export async function removeService(context: Context, given?: ServiceManager): P
  * @throws TapbackError `SERVICE_NOT_INSTALLED`, `SERVICE_NOT_UP`
  */
 export async function restart(context: Context): Promise<number> {
-  const found = await serviceContext(context);
+  const { its, found } = await asInstalled(context);
   const manager = serviceManager(found);
   const { name, file } = manager;
   if (!existsSync(file))
@@ -169,16 +176,17 @@ export async function restart(context: Context): Promise<number> {
       hint: "Install it with `tapback service install`. A gateway in a terminal is ended there with Ctrl-C.",
     });
   const { begin } = await import("../service-proof.js");
-  const prove = await begin(context, manager, manager.restart);
+  const prove = await begin(its, manager, manager.restart);
   if (!context.json) printLine("The service was restarted.");
   return proved(context, found, { manager: name, file, restarted: true }, prove);
 }
 
 /** `tapback service status`. @returns 1 when it is not installed, does not run, or could not start again */
 export async function status(context: Context): Promise<number> {
-  const manager = serviceManager(await serviceContext(context, true));
+  const { its, found } = await asInstalled(context);
+  const manager = serviceManager(found);
   const { name, file, again } = manager;
-  const { installed, current, running, missing } = await serviceState(manager, context.env);
+  const { installed, current, running, missing } = await serviceState(manager, its.env);
   if (context.json) printJson({ manager: name, file, installed, current, running, missing });
   else {
     printLine(installed ? `${running ? "running" : "not running"}  ${file}` : `not installed  ${file}`);
@@ -232,11 +240,6 @@ function tellPlan(
 function removeAppOf({ home, stateDir }: Context): void {
   removeApp(home);
   rmSync(runFilePath(stateDir), { force: true });
-}
-
-/** The service manager of this machine, for the configuration as it is now. */
-async function managerOf(context: Context): Promise<ServiceManager> {
-  return serviceManager(await serviceContext(context));
 }
 
 function json(value: unknown): number {
