@@ -92,7 +92,7 @@ export class RpcServer {
     await this.#lanes.idle();
     this.#subscriptions.stopAll();
     this.#stopWorking();
-    await this.#world?.settled();
+    this.finish();
     this.#world?.close();
     this.#world = undefined;
     const isClosed = this.#denied || this.#unavailable !== undefined;

@@ -19,3 +19,20 @@ it("does not do in a closed world what was put off", async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it("does at once what was put off, and what that puts off in turn", () => {
+  const folder = mkdtempSync(join(tmpdir(), "world-"));
+  const world = openWorld({ db: join(folder, "chat.db"), env: {} });
+  try {
+    const done: string[] = [];
+    world.later(60_000, () => {
+      done.push("written");
+      world.later(60_000, () => void done.push("joined"));
+    });
+    world.finish();
+    expect(done).toEqual(["written", "joined"]);
+  } finally {
+    world.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -62,7 +62,8 @@ export function openWorld(options: PlaceOptions & { place?: Place } = {}): World
       while (pending.size > 0) await Promise.all(pending);
     },
     finish() {
-      for (const work of [...putOff]) work();
+      // What is done may put off more: a link's row is written, and joins its chat later.
+      while (putOff.size > 0) for (const work of [...putOff]) work();
     },
     close() {
       putOff.clear();

@@ -54,6 +54,27 @@ describe("imsg-sim rpc that misbehaves", () => {
     expect((await rpc.exited).signal).toBe("SIGTERM");
   });
 
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "leaves to Messages what it had not written yet when %s ends it",
+    async (signal) => {
+      world.fault({ kind: "late-join", method: "send", ms: 60_000, times: 1 });
+      const rpc = imsg.rpc();
+      await rpc.call("send", { chat_id: 1, text: "joins late" });
+      expect(world.transcript(1).map(({ text }) => text)).toEqual(["hello"]);
+      rpc.kill(signal);
+      expect(await rpc.exited).toEqual({ code: null, signal });
+      expect(world.transcript(1).map(({ text }) => text)).toEqual(["hello", "joins late"]);
+    },
+  );
+
+  it("ends when stdin closes, and does not wait for what Messages does later", async () => {
+    world.fault({ kind: "late-join", method: "send", ms: 600_000, times: 1 });
+    const rpc = imsg.rpc();
+    await rpc.call("send", { chat_id: 1, text: "joins late" });
+    expect(await rpc.end()).toBe(0);
+    expect(world.transcript(1).at(-1)?.text).toBe("joins late");
+  });
+
   it("stores a send that it never answers, and goes on", async () => {
     world.fault({ kind: "no-answer", method: "send", times: 1 });
     const rpc = imsg.rpc();
