@@ -124,3 +124,27 @@ it("resumes before what it has read and not reported", async () => {
   for (let looks = 0; looks < 3; looks++) await after(2100);
   expect(watch.resumeAfter(held.id + 1)).toBe(held.id);
 });
+
+it("keeps the cursor before what stands between a text and its preview, and is held back itself", async () => {
+  again("0.15.10");
+  const text = simulator.say({ from: mia, text: "see https://example.com/a", splitMs: 100 });
+  const between = simulator.say({ from: sam, text: "rope or boulder?" });
+  await clock.advance(150);
+  const last = simulator.say({ from: sam, text: "boulder" });
+  const first = await after(100);
+  expect(first).toMatchObject([{ id: text.id, url_preview: { id: between.id + 1 }, cursor: text.id }]);
+  expect(await after(2100)).toMatchObject([
+    { id: between.id, cursor: between.id },
+    { id: last.id, cursor: last.id },
+  ]);
+});
+
+it("goes on behind a preview that follows its text at once", async () => {
+  again("0.15.10");
+  const text = simulator.say({ from: mia, text: "see https://example.com/a", splitMs: 0 });
+  const other = simulator.say({ from: sam, text: "and https://example.com/b", splitMs: 0 });
+  expect(await after(100)).toMatchObject([
+    { id: text.id, cursor: text.id + 1 },
+    { id: other.id, cursor: other.id + 1 },
+  ]);
+});

@@ -116,7 +116,9 @@ export class MessageWatch {
     const preview = following.find((later) => belongsTo(later, row));
     if (preview !== undefined) {
       this.#folded.add(preview.id);
-      this.#emit(row, preview);
+      // What stands between the two is reported after them, maybe seconds later.
+      const next = following.find(({ id }) => !this.#folded.has(id));
+      this.#emit(row, preview, next);
     } else if (this.#waits(row))
       this.#held.set(row.id, { message: row, until: this.world.now() + this.world.settings().watchHoldMs });
     else this.#emit(row);
@@ -153,11 +155,13 @@ export class MessageWatch {
     this.options.emit(message);
   }
 
-  #emit(row: MessageRecord, preview?: MessageRecord): void {
+  /** @param next the first row behind it that was read in the same look, and that nobody was told of yet */
+  #emit(row: MessageRecord, preview?: MessageRecord, next?: MessageRecord): void {
     this.#asNow.add(row.id);
     const message = describeMessage(this.world, this.chats, row, this.options.detail);
     if (preview !== undefined) message.url_preview = previewOf(preview);
-    if (this.world.since("0.14.0")) message.cursor = this.#safeCursor(Math.max(row.id, preview?.id ?? 0));
+    const end = Math.min(Math.max(row.id, preview?.id ?? 0), (next?.id ?? Number.POSITIVE_INFINITY) - 1);
+    if (this.world.since("0.14.0")) message.cursor = this.#safeCursor(end);
     this.options.emit(message);
   }
 
