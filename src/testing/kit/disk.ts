@@ -7,6 +7,7 @@ const allPages = 4_294_967_294;
 export class Disk {
   #database: Database | undefined;
   #isFull = false;
+  #stopTimer = () => {};
 
   constructor(private readonly clock: Clock) {}
 
@@ -20,11 +21,13 @@ export class Disk {
   fill(forMs: number): void {
     this.#isFull = true;
     this.#limit();
-    this.clock.after(forMs, () => this.empty());
+    this.#stopTimer();
+    this.#stopTimer = this.clock.after(forMs, () => this.empty());
   }
 
   /** There is room. */
   empty(): void {
+    this.#stopTimer();
     if (!this.#isFull) return;
     this.#isFull = false;
     this.#limit();

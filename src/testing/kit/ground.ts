@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createAgent, functionAgent } from "../../agents/index.js";
-import type { Log } from "../../platform/index.js";
+import type { Log, StopTimer } from "../../platform/index.js";
 import type { Settings } from "../../simulator/index.js";
 import type { MakeAgent } from "../../turns/index.js";
 import { VirtualClock } from "../world/virtual-clock.js";
@@ -8,7 +8,7 @@ import { World } from "../world/world.js";
 import { AgentWork } from "./agent-work.js";
 import { Disk } from "./disk.js";
 import { placeEmptyChats, placeEmptyState } from "./empty-databases.js";
-import { type FaultManner, type FaultName, isGroundFault } from "./faults.js";
+import { type FaultManner, type FaultName, groundFaultMs, isGroundFault } from "./faults.js";
 import type { Recording } from "./recording.js";
 import { type WorldAgent, worldConfig } from "./world-config.js";
 
@@ -36,6 +36,8 @@ export class Ground {
   readonly #disk: Disk;
   readonly #ahead = { gateway: 0, mac: 0 };
   #restartAt: number | undefined;
+  /** Messages is restarting: whether its helper was there before. */
+  #messagesAway: { bridge: boolean; stopTimer: StopTimer } | undefined;
 
   constructor(private readonly options: GroundOptions) {
     const { folder, agents, config, mac, patienceMs, recording } = options;
@@ -111,9 +113,11 @@ export class Ground {
   async fault(name: FaultName, manner: FaultManner): Promise<void> {
     const { mac, imsg } = this.world;
     if (!isGroundFault(name)) return mac.fault({ kind: name, ...manner });
-    const { ms } = manner;
+    const ms = groundFaultMs(name, manner);
     switch (name) {
       case "gateway-dies":
+        // One that is stopped, or dead already, does not die.
+        if (this.world.life === undefined) return;
         this.#work.leaveAll();
         this.world.die();
         this.#restartAt = this.clock.now() + (ms ?? 1000);
@@ -121,12 +125,8 @@ export class Ground {
       case "child-dies":
         for (const child of imsg.children) child.signal("SIGKILL");
         return;
-      case "messages-restarts": {
-        const { bridge } = mac.settings();
-        mac.messagesDies();
-        this.clock.after(ms ?? 5000, () => mac.set({ bridge }));
-        return;
-      }
+      case "messages-restarts":
+        return this.#restartMessages(ms ?? 5000);
       case "machine-sleeps":
         return await this.clock.leap(ms ?? 600_000);
       case "clock-jumps":
@@ -138,6 +138,19 @@ export class Ground {
       case "disk-full":
         return this.#disk.fill(ms ?? 60_000);
     }
+  }
+
+  /** @param ms until it is there again; one that is not there yet comes as much later */
+  #restartMessages(ms: number): void {
+    const { mac } = this.world;
+    const { bridge } = this.#messagesAway ?? mac.settings();
+    this.#messagesAway?.stopTimer();
+    mac.messagesDies();
+    const stopTimer = this.clock.after(ms, () => {
+      this.#messagesAway = undefined;
+      mac.set({ bridge });
+    });
+    this.#messagesAway = { bridge, stopTimer };
   }
 
   /** Nothing goes wrong any more; what died is not alive again by that. */

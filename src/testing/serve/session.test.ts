@@ -131,6 +131,9 @@ it("says what is wrong with a call, and goes on", async () => {
   expect(await call("turn.say", { turn: "none", text: "x" })).toMatchObject({
     error: { data: { code: "TURN_UNKNOWN" } },
   });
+  expect(await call("world.fault", { name: "gateway-dies", ms: "1" })).toMatchObject({
+    error: { code: -32000, data: { code: "FAULT_INVALID" } },
+  });
   const { message } = (await done("world.says", { from: mia, text: "Hello" })) as { message: string };
   await done("world.settles");
   expect(await done("world.story", { message })).toMatchObject({
