@@ -84,18 +84,19 @@ export class MessagesWorld implements Scene {
     patience = { seconds: 10 },
   }: MessagesWorldOptions): Promise<MessagesWorld> {
     const folder = mkdtempSync(join(tmpdir(), "tapback-world-"));
-    const recording = replay === undefined ? undefined : readRecording(replay);
-    const ground = new Ground({
-      folder,
-      agents,
-      config,
-      mac: { version: "0.19.1", bridge: true, sip: "disabled", ...recording?.mac, ...mac },
-      recording,
-      log,
-      patienceMs: millisecondsOf(patience),
-    });
-    const world = new MessagesWorld(ground, folder);
+    let world: MessagesWorld | undefined;
     try {
+      const recording = replay === undefined ? undefined : readRecording(replay);
+      const ground = new Ground({
+        folder,
+        agents,
+        config,
+        mac: { version: "0.19.1", bridge: true, sip: "disabled", ...recording?.mac, ...mac },
+        recording,
+        log,
+        patienceMs: millisecondsOf(patience),
+      });
+      world = new MessagesWorld(ground, folder);
       // What is loaded in the middle of a turn takes time that no clock counts.
       await functionAgent(() => undefined, { workspace: folder }, { clock: ground.clock, home: folder });
       if (before) {
@@ -106,7 +107,8 @@ export class MessagesWorld implements Scene {
       await world.starts();
       return world;
     } catch (error) {
-      await world.close();
+      await world?.close();
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     }
   }

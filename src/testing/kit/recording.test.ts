@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { removeFolder } from "../../../test/support/remove-folder.js";
 import { expect, test } from "../../testing-vitest.js";
 
@@ -59,8 +59,13 @@ function recording(): string {
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "recording-"));
+  // Worlds of others are none of these.
+  vi.stubEnv("TMPDIR", folder);
 });
-afterAll(() => removeFolder(folder));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await removeFolder(folder);
+});
 
 test("plays what a real Mac said, and the gateway knows its own words when they come back", async ({
   messagesWorld,
@@ -78,10 +83,34 @@ test("plays what a real Mac said, and the gateway knows its own words when they 
   expect(asked).toEqual([]);
 });
 
-test("takes no file of another form", async ({ messagesWorld }) => {
+test.for([
+  ["another form", '{"format":"other"}'],
+  ["a line that is null", "null"],
+  ["a frame that is null", `${recording()}null\n`],
+  ["no JSON", "Hello"],
+])("takes no file with %s, and leaves nothing behind", async ([, content], { messagesWorld }) => {
   const replay = join(folder, "other.jsonl");
-  writeFileSync(replay, '{"format":"other"}');
+  writeFileSync(replay, content!);
   await expect(messagesWorld({ agents: { main: () => "" }, replay })).rejects.toMatchObject({
     code: "RECORDING_INVALID",
   });
+  expect(worldFolders()).toEqual([]);
 });
+
+test("leaves nothing behind of a Mac that is not played, or of a configuration that is wrong", async ({
+  messagesWorld,
+}) => {
+  const agents = { main: () => "" };
+  await expect(messagesWorld({ agents, mac: { version: "0.1.0" } })).rejects.toMatchObject({
+    code: "SETTING_INVALID",
+  });
+  await expect(messagesWorld({ agents, config: { nobody: true } })).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+  });
+  expect(worldFolders()).toEqual([]);
+});
+
+/** The folders of worlds that are there. */
+function worldFolders(): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith("tapback-world-"));
+}

@@ -17,8 +17,8 @@ export interface Recording {
 }
 
 interface Frame {
-  to: string;
-  frame: { method?: string; params?: { text?: string; file?: string } };
+  to?: string;
+  frame?: { method?: string; params?: { text?: string; file?: string } };
 }
 
 /** @throws TapbackError `RECORDING_INVALID` */
@@ -34,17 +34,15 @@ export function readRecording(path: string): Recording {
   try {
     text = readFileSync(path, "utf8");
     const lines = text.split("\n").filter((line) => line.trim() !== "");
-    [head = {}, ...frames] = lines.map((line) => JSON.parse(line));
+    [head = {}, ...frames] = lines.map(objectIn);
   } catch (error) {
     throw invalid(path, messageOf(error));
   }
   if (head.format !== "tapback-live" || head.version !== 1 || head.address === undefined)
     throw invalid(path, "it is of another form");
   const texts = frames
-    .filter(
-      ({ to, frame: { method, params } }) => to === "imsg" && isSend(method) && params?.file === undefined,
-    )
-    .flatMap(({ frame }) => frame.params?.text ?? []);
+    .filter(({ to, frame }) => to === "imsg" && isSend(frame?.method) && frame?.params?.file === undefined)
+    .flatMap(({ frame }) => frame?.params?.text ?? []);
   const [, first] = /"created_at":"([^"]+)"/.exec(text) ?? [];
   return {
     text,
@@ -53,6 +51,12 @@ export function readRecording(path: string): Recording {
     mac: { bridge: head.privateApi?.available === true },
     madeAt: first === undefined ? undefined : Date.parse(first),
   };
+}
+
+function objectIn(line: string, index: number): object {
+  const value: unknown = JSON.parse(line);
+  if (typeof value === "object" && value !== null) return value;
+  throw new Error(`line ${index + 1} is no object`);
 }
 
 function isSend(method: string | undefined): boolean {

@@ -131,6 +131,13 @@ it("says what is wrong with a call, and goes on", async () => {
   expect(await call("turn.say", { turn: "none", text: "x" })).toMatchObject({
     error: { data: { code: "TURN_UNKNOWN" } },
   });
+  for (const [method, more] of Object.entries({
+    ...{ "world.received": {}, "expect.received": { texts: ["x"] }, "world.byHand": { text: "x" } },
+  }))
+    expect(await call(method, more)).toMatchObject({
+      error: { code: -32602, message: expect.stringContaining('"with" or "group"') },
+    });
+  expect(await done("world.transcript")).toEqual([]);
   expect(await call("world.fault", { name: "gateway-dies", ms: "1" })).toMatchObject({
     error: { code: -32000, data: { code: "FAULT_INVALID" } },
   });

@@ -11,7 +11,7 @@ import { received, stayedSilent } from "../kit/received.js";
 import type { Message } from "../kit/scene.js";
 import { nameOf, type Subject } from "../kit/subjects.js";
 import type { FarAgents } from "./agents.js";
-import { NotSo } from "./peer.js";
+import { NotSo, WrongCall } from "./peer.js";
 import type { MethodName, ParametersOf } from "./shapes.js";
 import { storyFacts } from "./story-facts.js";
 
@@ -107,7 +107,9 @@ export class Worlds {
   }
 
   #place({ with: handle, group }: Place): Group | ReturnType<MessagesWorld["person"]> {
-    return group === undefined ? this.#here.person(handle ?? "") : this.#group(group);
+    if (group !== undefined) return this.#group(group);
+    if (handle !== undefined) return this.#here.person(handle);
+    throw new WrongCall(-32602, '"with" or "group" must name a conversation, and both are missing');
   }
 
   #group(id: number): Group {
