@@ -346,6 +346,34 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
       });
   });
 
+  it("waits for whoever brings a state up to date, however long a statement may take", async () => {
+    const url = server.url();
+    const schema = new URL(url).searchParams.get("schema");
+    opened.push(await openStateAt({ stateDir: "/nowhere", url }));
+    await server.ask(`DELETE FROM ${schema}.schema_version WHERE version = 7`);
+    await server.ask(`DROP TABLE ${schema}.commit_mark`);
+    const other = await client();
+    await other.query("BEGIN");
+    await other.query("SELECT pg_advisory_xact_lock(hashtext('tapback schema'), hashtext($1))", [schema]);
+    const limits = "lock_timeout=50&statement_timeout=2000&query_timeout=2000";
+    let ended = false;
+    const opening = openStateAt({ stateDir: "/nowhere", url: `${url}&${limits}` });
+    const settled = opening
+      .catch(() => {})
+      .then(() => {
+        ended = true;
+      });
+    const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND clock_timestamp() - query_start > '2.1 s'`;
+    await until("it waits for longer", async () => ended || (await server.ask(waits)).length > 0);
+    expect(ended).toBe(false);
+    await other.query("COMMIT");
+    await other.end();
+    await settled;
+    const store = await opening;
+    opened.push(store);
+    expect(await store.turns.counts()).toMatchObject({ queued: 0 });
+  });
+
   it("makes a state once, of several that open it at once, and none where only somebody looks", async () => {
     const url = server.url();
     expect(await hasState({ stateDir: "/nowhere", url })).toBe(false);

@@ -8,6 +8,9 @@ const oldestServer = 13;
 /** Encodings of a database that hold all that people write; one of them takes bytes as they are. */
 const encodings: readonly string[] = ["UTF8", "SQL_ASCII"];
 
+/** A step may go through a table of millions of rows, and others wait for it: so long at most, milliseconds. */
+const stepMs = 86_400_000;
+
 /** Version of the schema that this build brings a database to. */
 const newestVersion = migrations.at(-1)!.version;
 
@@ -19,9 +22,15 @@ const newestVersion = migrations.at(-1)!.version;
 export async function migrate(client: Client, schema: string): Promise<void> {
   await mustServe(client);
   if ((await versionOf(client)).version === newestVersion) return;
+  const patiently = (text: string, values: string[] = []) => {
+    const query = { text, values, query_timeout: stepMs };
+    return client.query(query);
+  };
   await client.query("BEGIN");
   try {
-    await client.query("SELECT pg_advisory_xact_lock(hashtext('tapback schema'), hashtext($1))", [schema]);
+    // The limits of a connection are those of a statement that somebody waits for.
+    await client.query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
+    await patiently("SELECT pg_advisory_xact_lock(hashtext('tapback schema'), hashtext($1))", [schema]);
     const { version, compatibleWith } = await versionOf(client);
     if (version > newestVersion && compatibleWith > newestVersion)
       throw new TapbackError(
@@ -36,7 +45,7 @@ export async function migrate(client: Client, schema: string): Promise<void> {
         "CREATE TABLE schema_version (version bigint NOT NULL, compatible_with bigint NOT NULL)",
       );
     for (const step of migrations.filter((migration) => migration.version > version)) {
-      await client.query(step.sql);
+      await patiently(step.sql);
       await client.query("INSERT INTO schema_version VALUES ($1, $2)", [step.version, step.compatibleWith]);
     }
     await client.query("COMMIT");
