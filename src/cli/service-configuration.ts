@@ -50,9 +50,9 @@ export async function serviceConfiguration(
       resolve(result);
     };
     const take = (edit: Awaited<ReturnType<typeof load>>) => (edit.ok ? end(edit.value) : tell(edit.error));
-    const onFailure = (error: unknown) =>
+    const failed = (error: unknown) =>
       log.error(`the configuration could not be looked at: ${messageOf(error)}`);
-    const watch = watchConfig({ env, path, source, clock, onEdit: take, onFailure });
+    const watch = watchConfig({ env, path, source, clock, listener: { edited: take, failed } });
     const stopLooking = clock.every(lookMs, () => {
       if (!readVariablesAgain(context)) return;
       const { environmentProblem: problem } = context;

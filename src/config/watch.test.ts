@@ -23,18 +23,18 @@ afterEach(() => {
 
 function start(source: string | undefined, times: { pollMs?: number; settleMs?: number } = {}): void {
   if (source !== undefined) writeFileSync(path, source);
-  const onEdit = (result: Result<LoadedConfig, ConfigFailure>) => {
+  const edited = (result: Result<LoadedConfig, ConfigFailure>) => {
     if (result.ok && result.value.config.session.dmScope === "per-account-channel-peer")
       throw new Error("not me");
     edits.push(result.ok ? result.value.config.session.dmScope : `invalid ${result.error.errors[0]!.path}`);
   };
-  const onFailure = (error: unknown) => void edits.push(`failed: ${(error as Error).message}`);
+  const failed = (error: unknown) => void edits.push(`failed: ${(error as Error).message}`);
   watching = watchConfig({
     path,
     source,
     env: {},
-    onEdit,
-    onFailure,
+    listener: { edited, failed },
+
     debounceMs: 30,
     settleMs: 200,
     ...times,
@@ -104,11 +104,8 @@ describe("watchConfig", () => {
       edits.push("");
       told.push(result.ok ? "read" : result.error.errors[0]!.message);
     };
-    const onFailure = (error: unknown) => void told.push(String(error));
-    watching = watchConfig({
-      ...{ path, source: "{}", env: {}, onEdit, onFailure },
-      ...{ debounceMs: 30, settleMs: 200 },
-    });
+    const listener = { edited: onEdit, failed: (error: unknown) => void told.push(String(error)) };
+    watching = watchConfig({ path, source: "{}", env: {}, listener, debounceMs: 30, settleMs: 200 });
     rmSync(path);
     mkdirSync(path);
     await until(1);

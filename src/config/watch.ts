@@ -5,6 +5,17 @@ import { type Clock, err, type Result, type StopTimer, systemClock } from "../pl
 import type { ConfigFailure, LoadedConfig } from "./load.js";
 import { atFile, readSource } from "./source.js";
 
+/** Who hears of edits. */
+export interface ConfigListener {
+  /**
+   * Called once per edit with the new configuration or with what is wrong with it; the last good one stays in use
+   * then. Awaited: the next edit is reported when this one was taken in.
+   */
+  edited(result: Result<LoadedConfig, ConfigFailure>): void | Promise<void>;
+  /** Told why an edit could not be taken in; it is not reported again. */
+  failed(error: unknown): void;
+}
+
 /** How the file is watched. Times in milliseconds. */
 export interface WatchOptions {
   /** Environment from which `${NAME}` is taken. */
@@ -13,13 +24,7 @@ export interface WatchOptions {
   path: string;
   /** The text that is in use now; undefined when there was no file. */
   source: string | undefined;
-  /**
-   * Called once per edit with the new configuration or with what is wrong with it; the last good one stays in use
-   * then. Awaited: the next edit is reported when this one was taken in.
-   */
-  onEdit(result: Result<LoadedConfig, ConfigFailure>): void | Promise<void>;
-  /** Told why an edit could not be taken in; it is not reported again. */
-  onFailure(error: unknown): void;
+  listener: ConfigListener;
   /** Default: the machine's. */
   clock?: Clock;
   /** Quiet time after which an edit counts as finished; default 150. */
@@ -84,7 +89,7 @@ class ConfigWatcher {
   check(): Promise<void> {
     this.#stopPending();
     // An edit that could not be taken in does not stop those after it.
-    this.#busy = this.#busy.then(() => this.#read()).catch((error) => this.#options.onFailure(error));
+    this.#busy = this.#busy.then(() => this.#read()).catch((error) => this.#options.listener.failed(error));
     return this.#busy;
   }
 
@@ -124,7 +129,7 @@ class ConfigWatcher {
 
   async #read(): Promise<void> {
     if (this.#closed) return;
-    const { path, settleMs, debounceMs, env, onEdit } = this.#options;
+    const { path, settleMs, debounceMs, env, listener } = this.#options;
     const read = await readSource(path);
     const source = read.ok ? read.value : undefined;
     const problem = read.ok ? undefined : read.error;
@@ -143,8 +148,8 @@ class ConfigWatcher {
     const { parseConfig } = await import("./load.js");
     const judged = source === undefined ? err([problem ?? gone]) : await parseConfig(source, env);
     if (this.#closed) return;
-    if (judged.ok) return onEdit({ ok: true, value: { ...judged.value, path, source } });
-    return onEdit({ ok: false, error: { path, source, errors: judged.error } });
+    if (judged.ok) return listener.edited({ ok: true, value: { ...judged.value, path, source } });
+    return listener.edited({ ok: false, error: { path, source, errors: judged.error } });
   }
 }
 

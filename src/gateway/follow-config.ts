@@ -43,11 +43,13 @@ export function followConfig(
     ...file,
     clock,
     env,
-    onEdit: async (edit) => {
-      if (edit.ok) return apply(edit.value.config);
-      log.error("the changed configuration is invalid; the last good one stays in use");
-      for (const problem of edit.error.errors) log.error(formatProblem(file.path, problem));
+    listener: {
+      async edited(edit) {
+        if (edit.ok) return apply(edit.value.config);
+        log.error("the changed configuration is invalid; the last good one stays in use");
+        for (const problem of edit.error.errors) log.error(formatProblem(file.path, problem));
+      },
+      failed: (error) => tellLeftOut(log, error),
     },
-    onFailure: (error) => tellLeftOut(log, error),
   });
 }

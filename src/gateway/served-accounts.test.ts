@@ -27,7 +27,7 @@ async function bench() {
       ({
         account,
         claim: undefined as object | undefined,
-        async start(this: { claim?: object }, { stoodBy }: { stoodBy: boolean }) {
+        async start(this: { claim: object | undefined }, { stoodBy }: { stoodBy: boolean }) {
           await asked.now;
           if (others.has(account.id)) throw new TapbackError("ACCOUNT_ELSEWHERE", "another one has it");
           this.claim = {};

@@ -298,6 +298,7 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1000);
     const schema = new URL(url).searchParams.get("schema");
     await server.ask(`DELETE FROM ${schema}.schema_version WHERE version >= 5`);
+    await server.ask(`DROP TABLE ${schema}.commit_mark`);
     await server.ask(`INSERT INTO ${schema}.forgotten VALUES ('outbox', ${id})`);
     const later = open(url);
     await later.journal.forget(2000);

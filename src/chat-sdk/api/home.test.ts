@@ -24,7 +24,7 @@ beforeEach(async () => {
     if (request.url?.startsWith("/v1/events")) {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       streams.push(response);
-      tell({ id: Number(request.headers["last-event-id"] ?? 0), type: "cursor" });
+      tell({ id: Number(request.headers["last-event-id"] ?? 0), type: "cursor", data: {} });
       return;
     }
     if (isAway) return void request.destroy();
@@ -58,7 +58,7 @@ function eventsOf(entry: number, text: string) {
 }
 
 /** Tells the newest stream. */
-function tell(event: { id: number; type: string }): void {
+function tell(event: { id: number; type: string; data: object }): void {
   streams.at(-1)!.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
