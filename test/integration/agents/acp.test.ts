@@ -193,7 +193,7 @@ describe("acp agent, permissions", () => {
     expect(outcome).toEqual({ outcome: "selected", optionId: "yes" });
     expect(asked).toMatchObject({
       id: expect.stringMatching(/^turn-\d+:1$/),
-      title: "Run\u0000 `rm -rf \u001b[1mbuild\u001b[0m`",
+      title: "Run\\u{0} `rm -rf \\u{1b}[1mbuild\\u{1b}[0m`",
       options: [
         { id: "yes", name: "Allow", kind: "allow_once" },
         { id: "no", name: "Deny", kind: "reject_once" },

@@ -207,9 +207,10 @@ describe("an agent whose endpoint tells its size", () => {
     server.script.push({ tools: [look, look] });
     const turn = fakeTurn("what was said?");
     turn.history = {
-      recent: async () => [
-        { sender: "Mia", text: "All of what was said. ".repeat(300), sentAt: "2026-05-08T10:00:00Z" },
-      ],
+      recent: async () =>
+        Array.from({ length: 20 }, () => ({
+          ...{ sender: "Mia", text: "All of what was said. ".repeat(12), sentAt: "2026-05-08T10:00:00Z" },
+        })),
       search: async () => [],
     };
     const ran = await runTurn(await agentOf(), turn);

@@ -8,7 +8,7 @@ beforeEach(() => {
 afterEach(() => acp.close());
 
 const asked =
-  /The agent asks: Run `rm -rf build`\nRun\\u\{0\} `rm -rf \\u\{1b\}\[1mbuild\\u\{1b\}\[0m`\n1\. Allow\n2\. Deny\nAnswer with a number.*\/approve (\w{4}) <number>/s;
+  /The agent asks: Run\\u\{0\} `rm -rf \\u\{1b\}\[1mbuild\\u\{1b\}\[0m`\n1\. Allow\n2\. Deny\nAnswer with a number.*\/approve (\w{4}) <number>/s;
 const allowed = '{"outcome":"selected","optionId":"yes"}';
 const denied = '{"outcome":"selected","optionId":"no"}';
 

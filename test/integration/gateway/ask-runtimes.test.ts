@@ -130,10 +130,12 @@ describe("beside a permission request", { timeout: 120_000 }, () => {
       await acp.house.startHere();
       const { mac } = acp.house;
       mac.say(owner, "permission");
-      await acp.sees("The agent asks: Run `rm -rf build`\nRun");
       const poll = () => mac.transcript(owner).find((row) => row.poll !== undefined);
       await expect.poll(poll, { timeout: 30_000 }).toMatchObject({
-        poll: { question: "The agent asks: Run `rm -rf build`", options: ["Allow", "Deny"] },
+        poll: {
+          question: "The agent asks: Run\\u{0} `rm -rf \\u{1b}[1mbuild\\u{1b}[0m`",
+          options: ["Allow", "Deny"],
+        },
       });
       mac.vote(owner, poll()!.guid, "Deny");
       mac.vote(owner, poll()!.guid, "Allow");
