@@ -34,12 +34,13 @@ export class MakersNow implements ScheduleMakers {
 
   async judge(schedule: ScheduledMessage, newest: number): Promise<Verdict> {
     const { account, maker, runsTurn } = schedule;
-    const { rules } = this.accountOf(account) ?? {};
+    const served = this.accountOf(account);
     // Nobody knows whom an account lets in that has ended.
-    if (!rules) return { kind: "waits" };
+    if (!served) return { kind: "waits" };
     // An older version made it: the recipient firewall judges it as it goes.
     if (!maker && !runsTurn) return { kind: "runs" };
     if (!maker) return { kind: "ended" };
+    const { rules } = served;
     const { policy } = rules;
     const { pairing, bindings } = this.store;
     const row = rowOf({ ...schedule, maker });
