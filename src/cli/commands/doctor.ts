@@ -16,8 +16,11 @@ export interface DoctorOptions {
 
 const marks = { ok: ["green", "ok  "], warn: ["yellow", "warn"], fail: ["red", "fail"] } as const;
 
-/** `tapback doctor`. @returns 1 when a check failed */
+/** `tapback doctor`. @returns 1 when a check failed @throws TapbackError `USAGE` */
 export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
+  // Each is done in the place of the checks, of which alone something is mended.
+  const [one, other] = (["live", "alert", "fix"] as const).filter((name) => options[name]);
+  if (other) throw new TapbackError("USAGE", `--${one} does not go with --${other}`);
   if (options.live) return (await import("../live/live.js")).live(context, options, tell);
   if (options.record !== undefined || options.account !== undefined)
     throw new TapbackError("USAGE", "--record and --account go with --live");

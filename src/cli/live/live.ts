@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import { type Finding, proveLive } from "../../doctor/index.js";
@@ -17,6 +17,7 @@ export interface LiveOptions {
  * `tapback doctor --live`: the round trip on the real Mac (behaviour 13.2).
  * @param tell prints a finding as it is made
  * @returns 1 when a step failed
+ * @throws TapbackError `ACCOUNT_UNKNOWN`; `REPORT_UNWRITABLE` before anything is sent
  */
 export async function live(
   context: Context,
@@ -28,24 +29,38 @@ export async function live(
   const account = resolveAccount(config, id);
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
   const { stateDir, home, json } = context;
-  const { findings, recording } = await proveLive({
-    ...{ stateDir, url: config.store.url, home, account, record: record !== undefined },
-    onFinding: (finding) => {
-      if (!json) tell(finding);
-    },
-  });
-  const file = recording && written(fixtureOf(recording, findings), record);
-  if (json) printJson({ findings, recorded: file ?? null });
-  else if (file !== undefined) printLine(`\nRecorded, without people, names and paths: ${file}`);
-  return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
+  // Before messages are sent that nobody could keep.
+  const place = record === undefined ? undefined : opened(record);
+  let file: string | undefined;
+  try {
+    const { findings, recording } = await proveLive({
+      ...{ stateDir, url: config.store.url, home, account, record: record !== undefined },
+      onFinding: (finding) => {
+        if (!json) tell(finding);
+      },
+    });
+    if (place && recording) file = written(place.file, fixtureOf(recording, findings));
+    if (json) printJson({ findings, recorded: file ?? null });
+    else if (file !== undefined) printLine(`\nRecorded, without people, names and paths: ${file}`);
+    return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
+  } finally {
+    if (place?.isNew && file === undefined) rmSync(place.file, { force: true });
+  }
 }
 
-/** @throws TapbackError `REPORT_UNWRITABLE` */
-function written(text: string, record: string | true | undefined): string {
+/** The file for a recording, which can be written. @throws TapbackError `REPORT_UNWRITABLE` */
+function opened(record: string | true): { file: string; isNew: boolean } {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  const file = resolve(typeof record === "string" ? record : `tapback-live-${stamp}.jsonl`);
+  const file = resolve(record === true ? `tapback-live-${stamp}.jsonl` : record);
+  const isNew = !existsSync(file);
+  written(file, "", "a");
+  return { file, isNew };
+}
+
+/** @param flag `a`: behind what is there @throws TapbackError `REPORT_UNWRITABLE` */
+function written(file: string, text: string, flag: "a" | "w" = "w"): string {
   try {
-    writeFileSync(file, text, { mode: 0o600 });
+    writeFileSync(file, text, { mode: 0o600, flag });
     return file;
   } catch (error) {
     throw new TapbackError("REPORT_UNWRITABLE", `the recording cannot be written: ${messageOf(error)}`, {
