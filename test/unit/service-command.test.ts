@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { lockState } from "../../src/control/index.js";
 import { commandHere } from "../support/command-here.js";
 import { playGateway } from "../support/played-gateway.js";
 
@@ -75,4 +76,47 @@ it("restarts, and prints how to renew, a service of another state directory", as
   expect((await service(["status"], elsewhere)).stdout).toContain(
     `\`TAPBACK_STATE_DIR=${state} tapback service install\` renews it.`,
   );
+});
+
+const uninstall = async (...words: string[]) => {
+  const { code, stdout } = await commandHere(["uninstall", ...words, "--json"], env());
+  return { code, ...JSON.parse(stdout) };
+};
+const unit = () => join(home, ".config/systemd/user/tapback.service");
+const kept = () => join(home, ".tapback/state.db");
+
+/** The service manager says of the service whether it runs, and writes down what it is told. @param stop what it does at a stop */
+function manager(running: boolean, stop = "true"): void {
+  const script = `case "$2" in is-active) ${running ? "echo active" : "exit 3"};; disable) ${stop};; esac`;
+  writeFileSync(join(home, "bin/systemctl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+it("removes neither the service nor the state beside a gateway that the service does not end", async () => {
+  await install([]);
+  mkdirSync(join(home, ".tapback"), { mode: 0o700 });
+  writeFileSync(kept(), "");
+  manager(false);
+  end = await playGateway(join(home, ".tapback"));
+  expect(await uninstall("--purge")).toMatchObject({ code: 1, error: { code: "GATEWAY_RUNNING" } });
+  expect([existsSync(unit()), existsSync(kept())]).toEqual([true, true]);
+  // Where nothing of the state is to go, it does not matter.
+  expect(await uninstall("--keep")).toEqual({ code: 0, service: true, removed: [] });
+  expect([existsSync(unit()), existsSync(kept())]).toEqual([false, true]);
+});
+
+it("waits for the gateway of the service that it removes", async () => {
+  await install([]);
+  mkdirSync(join(home, ".tapback"), { mode: 0o700 });
+  writeFileSync(kept(), "");
+  manager(true, `: >"${home}/stopped"`);
+  end = await playGateway(join(home, ".tapback"));
+  const lock = lockState(join(home, ".tapback"), join(home, ".tapback/s"), 0);
+  const over = uninstall("--purge");
+  await vi.waitUntil(() => existsSync(join(home, "stopped")), { timeout: 20_000 });
+  // The socket is closed before the gateway has settled the rest.
+  await end();
+  expect(existsSync(kept())).toBe(true);
+  lock.release();
+  expect(await over).toEqual({ code: 0, service: true, removed: expect.arrayContaining([kept()]) });
+  expect(existsSync(join(home, ".tapback"))).toBe(false);
 });

@@ -139,14 +139,30 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
   return exitCodes.done;
 }
 
-/**
- * Stops the service and removes its files.
- * @returns whether there was one
- * @throws TapbackError `SERVICE_MANAGER_MISSING`, `SERVICE_MANAGER_FAILED`
- */
-export async function removeService(context: Context): Promise<boolean> {
+/** The installed service, for a command that removes it. */
+export interface RemovableService {
+  /** Whether it runs, on the state directory of the command. */
+  runsHere: boolean;
+  /** How long its gateway may take to end after it was removed, milliseconds. */
+  stopMs: number;
+  /**
+   * Stops it and removes its files.
+   * @returns whether there was one
+   * @throws TapbackError `SERVICE_MANAGER_FAILED`
+   */
+  remove(): Promise<boolean>;
+}
+
+/** @throws TapbackError `SERVICE_MANAGER_MISSING` */
+export async function removableService(context: Context): Promise<RemovableService> {
   const { its, found } = await asInstalled(context);
-  return remove(its, serviceManager(found));
+  const manager = serviceManager(found);
+  const runs = manager.ask.isRunning(await callManager(manager, manager.ask.args, its.env));
+  return {
+    runsHere: runs && its.stateDir === context.stateDir,
+    stopMs: manager.stopMs,
+    remove: () => remove(its, manager),
+  };
 }
 
 async function remove(context: Context, manager: ServiceManager): Promise<boolean> {
