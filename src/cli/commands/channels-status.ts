@@ -4,6 +4,7 @@ import type { AccountStatus, GatewayStatus } from "../../gateway/index.js";
 import { localTime, sleepsText, TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";
+import { probePatienceMs } from "../probe-patience.js";
 import { effectiveSettings, tellEffective } from "./effective-settings.js";
 
 export interface StatusOptions {
@@ -24,8 +25,10 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
   const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout);
   if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs)))
     throw new TapbackError("USAGE", "--timeout needs milliseconds above 0");
-  const answer = await askGateway(context.stateDir, "status", { probe: options.probe ?? false, timeoutMs });
-  const status = answer?.result ?? (await unserved(context, options.probe ?? false, timeoutMs));
+  const { probe = false } = options;
+  const patienceMs = probe ? await probePatienceMs(context, timeoutMs) : undefined;
+  const answer = await askGateway(context.stateDir, "status", { probe, timeoutMs }, patienceMs);
+  const status = answer?.result ?? (await unserved(context, probe, timeoutMs));
   const wanted = options.account && normalizeId(options.account);
   const accounts = status.accounts.filter(({ id }) => !wanted || id === wanted);
   if (wanted && accounts.length === 0)
