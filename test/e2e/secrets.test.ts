@@ -68,6 +68,18 @@ describe("tapback secrets", () => {
     expect(readFileSync(file(), "utf8")).toBe(`HOUSE='${secret}'\n`);
   });
 
+  it("asks at a terminal also where its answer goes to a program", () => {
+    const steps = JSON.stringify([{ see: "Value of HOUSE", type: `${secret}\r` }]);
+    const env = { HOME: home, PATH: process.env.PATH, TERM: "xterm-256color" };
+    const command = '"$0" "$1" secrets set HOUSE --json >"$HOME/answer"';
+    const words = [terminal, steps, "sh", "-c", command, process.execPath, main];
+    const played = spawnSync(python, words, { encoding: "utf8", env });
+    const { code, missed } = JSON.parse(played.stdout);
+    expect({ code, missed }).toEqual({ code: 0, missed: null });
+    const answer = readFileSync(join(home, "answer"), "utf8");
+    expect(JSON.parse(answer)).toEqual({ path: file(), name: "HOUSE", overridden: false });
+  });
+
   it("gives them to the configuration and to agents; the shell's own wins, and doctor says so", async () => {
     configure({
       agents: {

@@ -17,7 +17,7 @@ export async function set(context: Context, name: string): Promise<number> {
     throw new TapbackError("USAGE", `${name} is no name of a variable`, {
       hint: "Letters, digits and _, e.g. ANTHROPIC_API_KEY. The value is asked for, or comes over standard input.",
     });
-  const value = process.stdin.isTTY ? await asked(name) : await readStandardInput();
+  const value = process.stdin.isTTY ? await asked(context, name) : await readStandardInput();
   if (value === undefined) return exitCodes.interrupted;
   if (value === "")
     throw new TapbackError("USAGE", `there is no value for ${name}`, {
@@ -65,8 +65,10 @@ function tellRunning({ stateDir }: Context): void {
     printLine("A gateway that runs reads it at its next start: tapback service restart");
 }
 
-async function asked(name: string): Promise<string | undefined> {
+async function asked({ json }: Context, name: string): Promise<string | undefined> {
   const { isCancel, password } = await import("@clack/prompts");
-  const value = await password({ message: `Value of ${name}` });
+  // What is printed for a program, or into a file, holds no question.
+  const output = json || !process.stdout.isTTY ? process.stderr : process.stdout;
+  const value = await password({ message: `Value of ${name}`, output });
   return isCancel(value) ? undefined : (value ?? "").trim();
 }
