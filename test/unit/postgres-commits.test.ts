@@ -15,9 +15,10 @@ import { FakeClock } from "../support/fake-clock.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { until } from "../support/process-alive.js";
 
-/** Connections of which the one that writes breaks when the test says so. */
+/** Connections that break, or are late, when the test says so. */
 class Breaking implements Connections {
   #code: string | undefined;
+  #late: Promise<void> | undefined;
 
   constructor(private readonly server: Server) {}
 
@@ -26,11 +27,19 @@ class Breaking implements Connections {
     this.#code = code;
   }
 
+  /** The next one that reads is there after a while. */
+  delayReader(late: Promise<void>): void {
+    this.#late = late;
+  }
+
   get statements() {
     return this.server.statements;
   }
 
-  readers() {
+  async readers() {
+    const late = this.#late;
+    this.#late = undefined;
+    await late;
     return this.server.readers();
   }
 
@@ -56,8 +65,8 @@ class Breaking implements Connections {
   }
 }
 
-/** Commits of which nobody knows what became of them (behaviour 21.1b). */
-describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
+/** Commits of which nobody knows what became of them, and their order (behaviour 21.1b). */
+describe.skipIf(withoutPostgres)("commits on a server", () => {
   let server: PostgresHere;
   const opened: Store[] = [];
   beforeAll(async () => {
@@ -84,7 +93,7 @@ describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
       "ENETDOWN",
       "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
     ],
-  ])("is asked for, whatever the way to the server broke with: %s", async (code) => {
+  ])("are asked for, whatever the way to the server broke with: %s", async (code) => {
     const { store, connections } = open();
     await store.outbox.add("default", item("before"), 1);
     connections.breakAfterCommit(code);
@@ -97,7 +106,7 @@ describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
     expect(store.health().error).toBeUndefined();
   });
 
-  it("is not taken for kept because another one has its number after a crash of the server", async () => {
+  it("are not taken for kept because another one has its number after a crash of the server", async () => {
     const url = server.url();
     const schema = new URL(url).searchParams.get("schema")!;
     const clock = new FakeClock();
@@ -137,7 +146,27 @@ describe.skipIf(withoutPostgres)("a commit whose answer is lost", () => {
     ]);
   });
 
-  it("leaves no mark behind when the store closes, and takes no other process's", async () => {
+  it("keep changes of a connection in their order, though a connection to the server is late", async () => {
+    const { store, connections } = open();
+    const { cursor } = await store.events.follow("reader", 1);
+    let arrive = () => {};
+    connections.delayReader(
+      new Promise((resolve) => {
+        arrive = resolve;
+      }),
+    );
+    const noted = ["starting", "live"].map((state, at) => store.events.noteHealth("work", { state }, at));
+    // Whatever is written after it: the second one is kept by then, where it waits for nothing.
+    await store.outbox.add("default", item("after"), 2);
+    await store.outbox.add("default", item("after"), 2);
+    arrive();
+    await Promise.all(noted);
+    const { events } = await store.events.after(cursor, { limit: 9, types: ["health"] });
+    expect(events.map(({ facts }) => (facts as { state: string }).state)).toEqual(["starting", "live"]);
+    expect(events.map(({ at }) => at)).toEqual([0, 1]);
+  });
+
+  it("leave no mark behind when the store closes, and take no other process's", async () => {
     const url = server.url();
     const marks = () => server.ask(`SELECT mark FROM ${new URL(url).searchParams.get("schema")}.commit_mark`);
     const [one, other] = [openPostgresStore(url), open(url).store];
