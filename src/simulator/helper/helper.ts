@@ -11,6 +11,7 @@ import {
 import { join } from "node:path";
 import { chatById } from "../messages-app/chats.js";
 import { deliver } from "../messages-app/deliver.js";
+import { messageByGuid } from "../messages-app/threads.js";
 import { JsonFile } from "../world/json-file.js";
 import type { Place } from "../world/place.js";
 import type { World } from "../world/world.js";
@@ -160,7 +161,9 @@ function insertRow(world: World, { guid, chatId, text, replyTo }: TrackedText): 
   const isThere = () => world.sql("SELECT 1 FROM message WHERE guid = ?").get(guid) !== undefined;
   const chat = chatById(world, chatId);
   if (chat === undefined || isThere()) return;
-  const answers = replyTo === undefined ? {} : { replyTo, throughBridge: true };
+  // What it answers may be gone by now; Messages then leaves the thread out (protocol reference 9.13).
+  const isAnswer = replyTo !== undefined && messageByGuid(world, replyTo) !== undefined;
+  const answers = isAnswer ? { replyTo, throughBridge: true } : {};
   try {
     deliver(world, { chat, from: "me", text, guid, ...answers }, "send.tracked");
   } catch (error) {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
-import { type ChatRow, ensureHandle } from "./chats.js";
+import { type ChatRow, chatById, ensureHandle } from "./chats.js";
 import { attachmentGuid, completeAttachment, insertAttachment, type StoredFile } from "./files.js";
 import { insertMessage, joinMessage, type NewMessage, type Written } from "./insert.js";
 import { placeholder, runsOf } from "./parts.js";
 import { linkPayload } from "./payload.js";
-import { threadOf } from "./threads.js";
+import { messageByGuid, threadOf } from "./threads.js";
 
 /** Who acts in a chat: the account itself, or a person by handle. */
 export type Actor = "me" | { handle: string };
@@ -58,8 +58,15 @@ export function deliver(world: World, letter: Letter, method: string): Written {
   const { files: _, replyTo: __, guid: ___, ...rest } = letter;
   const balloon = () => void write(world, { ...rest, text: link }, at + splitMs, method, linkBalloon);
   if (splitMs === 0 || letter.at !== undefined) balloon();
-  else world.later(splitMs, balloon);
+  else laterIn(world, letter.chat, splitMs, balloon);
   return first;
+}
+
+/** Does something later in a chat that is still there by then. */
+function laterIn(world: World, { id }: ChatRow, ms: number, work: () => void): void {
+  world.later(ms, () => {
+    if (chatById(world, id) !== undefined) work();
+  });
 }
 
 function write(world: World, letter: Letter, at: number, method: string, balloon?: string): Written {
@@ -134,11 +141,13 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
     if (withMyself && doubleMs === 0) double(handleId);
     return { written, handleId };
   });
-  if (withMyself && doubleMs > 0) world.later(doubleMs, () => world.write(() => double(handleId)));
+  if (withMyself && doubleMs > 0) laterIn(world, chat, doubleMs, () => world.write(() => double(handleId)));
   if (lateJoin !== undefined)
-    world.later(lateJoin.ms ?? 1500, () =>
-      world.write(() => joinMessage(world, chat.id, written.id, toAppleTime(at))),
-    );
+    laterIn(world, chat, lateJoin.ms ?? 1500, () => {
+      // It may have been deleted meanwhile.
+      if (messageByGuid(world, written.guid) === undefined) return;
+      world.write(() => joinMessage(world, chat.id, written.id, toAppleTime(at)));
+    });
   if (lateFile !== undefined)
     world.later(lateFile.ms ?? 1500, () => {
       for (const [id, file] of attachments) completeAttachment(world, id, file);

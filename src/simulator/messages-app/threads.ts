@@ -51,8 +51,9 @@ export function findMessage(world: World, guid: string): Target {
 /** The thread that a reply to `guid` belongs to: its first message, and that message's length. */
 export function threadOf(world: World, guid: string): { root: string; length: number } {
   const parent = findMessage(world, guid);
-  const root = parent.threadRoot === undefined ? parent : findMessage(world, parent.threadRoot);
-  return { root: root.guid, length: root.text.length };
+  // The first message may be gone: those behind it stay its thread.
+  const root = parent.threadRoot === undefined ? parent : messageByGuid(world, parent.threadRoot);
+  return { root: parent.threadRoot ?? parent.guid, length: root?.text.length ?? 0 };
 }
 
 /** The text of a row: the text column, else the decoded `attributedBody`, else "". */

@@ -55,7 +55,16 @@ export class RpcServer {
   #playMessages(): void {
     if (!this.place.since("0.15.0")) return;
     const helper = new Helper(this.place);
-    const work = () => this.#world && helper.workOff(this.#world);
+    let said = "";
+    const work = () => {
+      try {
+        if (this.#world) helper.workOff(this.#world);
+      } catch (error) {
+        // Told once: it is looked again in a moment.
+        if (said !== messageOf(error)) this.outside.complain(messageOf(error));
+        said = messageOf(error);
+      }
+    };
     work();
     this.#stopWorking = this.place.host.clock.every(this.place.host.lookMs, work);
   }
@@ -68,14 +77,19 @@ export class RpcServer {
     try {
       request = parseRequest(trimmed, this.#strict);
     } catch (error) {
-      const { id } = error as FrameError;
-      const wanted = id !== undefined || !this.#strict;
-      this.#lanes.run("control", async () => this.#answerError(id ?? null, error, wanted));
+      this.#refuse((error as FrameError).id, error);
       return;
     }
-    const { clock, pid } = this.place.host;
-    if (this.place.settings().record) this.place.requests.add({ at: clock.now(), pid, ...request });
-    const method = methodOf(this.place, request.method);
+    let method: PlayedMethod | undefined;
+    try {
+      const { clock, pid } = this.place.host;
+      if (this.place.settings().record) this.place.requests.add({ at: clock.now(), pid, ...request });
+      method = methodOf(this.place, request.method);
+    } catch (error) {
+      // Somebody is writing the world's settings.
+      this.#refuse(request.id, error);
+      return;
+    }
     if (this.#strict && this.#lanes.outstanding >= maxOutstanding) {
       this.#answerError(
         request.id,
@@ -85,6 +99,12 @@ export class RpcServer {
       return;
     }
     this.#lanes.run(method?.lane ?? "control", () => this.#handle(request, method));
+  }
+
+  /** Answers what cannot be carried out, in its turn. */
+  #refuse(id: unknown, error: unknown): void {
+    const wanted = id !== undefined || !this.#strict;
+    this.#lanes.run("control", async () => this.#answerError(id ?? null, error, wanted));
   }
 
   /** Ends the subscriptions, finishes what was accepted. @returns the exit code */

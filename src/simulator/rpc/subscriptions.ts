@@ -62,6 +62,21 @@ export class Subscriptions {
     look();
   }
 
+  /** Runs a subscription by itself, for a command. @returns a promise that only ever fails, with what a look threw */
+  untilFailed(world: World, subscription: Subscription): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      const poll = () => {
+        try {
+          return subscription.poll();
+        } catch (error) {
+          reject(error);
+          return false;
+        }
+      };
+      this.start(this.next(), world, { ...subscription, poll });
+    });
+  }
+
   /** Ends a subscription; an unknown one is ignored. */
   stop(id: number): void {
     this.#running.get(id)?.stop();

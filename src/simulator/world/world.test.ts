@@ -36,3 +36,24 @@ it("does at once what was put off, and what that puts off in turn", () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it("drops what fails later, and tells who waits for it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "world-"));
+  const world = openWorld({ db: join(folder, "chat.db"), env: {} });
+  const failing = () => {
+    throw new Error("no place for it");
+  };
+  try {
+    world.later(1, failing);
+    await expect(world.settled()).rejects.toThrow("no place for it");
+    await world.settled();
+    const done: string[] = [];
+    world.later(60_000, failing);
+    world.later(60_000, () => void done.push("the next"));
+    world.finish();
+    expect(done).toEqual(["the next"]);
+  } finally {
+    world.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

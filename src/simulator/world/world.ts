@@ -17,9 +17,9 @@ export interface World extends Place {
   write<T>(work: () => T): T;
   /** Milliseconds since 1970, later each time: rows of one moment keep their order by date, as those of Messages do. */
   now(): number;
-  /** Does something later: a row's join, a file's arrival. */
+  /** Does something later: a row's join, a file's arrival. What fails is dropped, as by Messages; {@link settled} tells of it. */
   later(ms: number, work: () => void): void;
-  /** Resolves when all that was put off is done. */
+  /** Resolves when all that was put off is done. @throws what failed meanwhile */
   settled(): Promise<void>;
   /** Does at once all that was put off: Messages goes on when imsg ends. */
   finish(): void;
@@ -56,14 +56,21 @@ export function openWorld(options: PlaceOptions & { place?: Place } = {}): World
       putOff.add(once);
       const promise = new Promise<void>((resolve) => host.clock.after(ms, resolve)).then(once);
       pending.add(promise);
-      void promise.finally(() => pending.delete(promise));
+      // Whoever waits for it is told; else Messages drops what it cannot write.
+      void promise.finally(() => pending.delete(promise)).catch(() => {});
     },
     async settled() {
       while (pending.size > 0) await Promise.all(pending);
     },
     finish() {
       // What is done may put off more: a link's row is written, and joins its chat later.
-      while (putOff.size > 0) for (const work of [...putOff]) work();
+      while (putOff.size > 0)
+        for (const work of [...putOff])
+          try {
+            work();
+          } catch {
+            // Messages drops what it cannot write.
+          }
     },
     close() {
       putOff.clear();

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSimulator, type Simulator, simulatorProgram } from "../../../src/simulator.js";
@@ -86,6 +86,29 @@ describe("imsg-sim in wrong hands", () => {
     expect((await bare(["chats"], { IMSG_SIM_VERSION: "newest" })).stderr).toContain(
       "imsg newest is not played",
     );
+  });
+
+  it("says what is wrong with a file of the world also in a child that runs, and lives", async () => {
+    world.say({ from: mia, text: "hello" });
+    world.set({ version: "0.15.10", watchPollMs: 20 });
+    const settings = readFileSync(file("world.json"));
+    const rpc = imsg.rpc();
+    await rpc.call("watch.subscribe", {});
+    const refusal = async () => (await rpc.request("chats.list")).error?.data;
+    writeFileSync(file("faults.json"), '{"faults":[{"kind":"dely"}]}');
+    const { params } = await rpc.until(({ method }) => method === "error");
+    expect(params).toMatchObject({ subscription: 1, error: { message: '"dely" is not a kind of fault' } });
+    expect(await refusal()).toBe('"dely" is not a kind of fault');
+    rmSync(file("faults.json"));
+    expect(await rpc.call("watch.subscribe", {})).toMatchObject({ subscription: 2 });
+    writeFileSync(file("world.json"), "{");
+    await rpc.until(
+      ({ method, params }) => method === "error" && (params as { subscription: number }).subscription === 2,
+    );
+    expect(await refusal()).toBe(`${file("world.json")} is not a JSON object`);
+    await expect.poll(() => rpc.stderr).toBe(`${file("world.json")} is not a JSON object\n`);
+    writeFileSync(file("world.json"), settings);
+    expect(await rpc.call("chats.list")).toMatchObject({ chats: [{ id: 1 }] });
   });
 
   it("tells of options that rpc does not have, and serves with those it has", async () => {

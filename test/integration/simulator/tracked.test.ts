@@ -99,6 +99,18 @@ describe("a tracked send", () => {
     await expect.poll(() => sent(imsg).map(({ guid }) => guid), { timeout: 20_000 }).toEqual([id]);
   });
 
+  it("goes out without its thread when what it answers was deleted before its row was written", async () => {
+    const imsg = await mac();
+    const [parent] = imsg.world.transcript(1);
+    imsg.world.fault({ kind: "late-row", ms: 300, times: 1 });
+    const rpc = imsg.rpc();
+    await rpc.call("send.tracked", { ...text, reply_to: parent!.guid });
+    await rpc.call("message.delete", { chat_id: 1, message_id: parent!.guid });
+    await expect.poll(() => sent(imsg), { timeout: 20_000 }).toMatchObject([{ guid: id, text: text.text }]);
+    expect(sent(imsg)[0]).not.toHaveProperty("thread");
+    expect(await rpc.call("chats.list")).toHaveProperty("chats");
+  });
+
   it("goes out although the child that published it is gone", async () => {
     const imsg = await mac();
     imsg.world.fault({ kind: "die-published", times: 1 }, { kind: "late-claim", ms: 300, times: 1 });

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { messageOf } from "../../../platform/index.js";
+import { messageOf, sleep } from "../../../platform/index.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { storeFile } from "../../messages-app/files.js";
 import { handleOfPerson } from "../../messages-app/person.js";
@@ -88,9 +88,9 @@ async function usePhone(context: Context): Promise<void> {
     write(
       `You are ${handle}, in chat ${chat.id}. /quit leaves, /file PATH sends a file, /love puts a tapback.\n`,
     );
-  watching.start(watching.next(), world, { debounceMs: 10, pollMs: 500, poll });
+  const failing = watching.untilFailed(world, { debounceMs: 10, pollMs: 500, poll });
   lines.prompt();
-  const quit = await new Promise<boolean>((resolve) => {
+  const typed = new Promise<boolean>((resolve) => {
     lines.on("line", (line) => {
       try {
         if (line.trim() === "/quit") resolve(true);
@@ -102,10 +102,14 @@ async function usePhone(context: Context): Promise<void> {
     });
     lines.on("close", () => resolve(interactive));
   });
-  if (!quit) await new Promise((resolve) => setTimeout(resolve, given.integer("linger") ?? lingerMs));
-  lines.close();
-  poll();
-  watching.stopAll();
+  try {
+    const quit = await Promise.race([typed, failing]);
+    if (!quit) await Promise.race([sleep(given.integer("linger") ?? lingerMs), failing]);
+    poll();
+  } finally {
+    lines.close();
+    watching.stopAll();
+  }
 
   function take(line: string): void {
     const [, command, rest = ""] =

@@ -53,12 +53,8 @@ const watch: Command = {
       return messages.holdsForMs;
     };
     const debounceMs = durationMs(given.text("debounce") ?? "250ms");
-    call.subscriptions.start(call.subscriptions.next(), world, {
-      debounceMs,
-      pollMs: world.settings().watchPollMs,
-      poll,
-    });
-    return new Promise<void>(() => {});
+    const { watchPollMs: pollMs } = world.settings();
+    return call.subscriptions.untilFailed(world, { debounceMs, pollMs, poll });
   },
 };
 

@@ -64,13 +64,11 @@ const transcriptCommand: Command = {
       return json ? print(entries) : entries.forEach(show);
     }
     const news = transcriptNews(world, chatId);
-    const watching = new Subscriptions(world);
     const poll = () => {
       news().forEach(show);
       return Number.POSITIVE_INFINITY;
     };
-    watching.start(watching.next(), world, { debounceMs: 10, pollMs: 500, poll });
-    return new Promise<void>(() => {});
+    return new Subscriptions(world).untilFailed(world, { debounceMs: 10, pollMs: 500, poll });
   },
 };
 

@@ -4,6 +4,7 @@ import { invalidParams, RpcError } from "../errors.js";
 import { MessageWatch, type WatchOptions } from "../message-watch.js";
 import type { Call, Method } from "../method.js";
 import { maxRowId } from "../newest-row.js";
+import type { Subscription } from "../subscriptions.js";
 import { filterOf } from "./reading.js";
 
 /** Subscriptions of one process at most (protocol reference 2.2, -32000). */
@@ -41,8 +42,9 @@ const subscribe: Method = {
       liveAfter: tailOf(world),
     };
     const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;
+    const { watchPollMs: pollMs } = world.settings();
     const id = newSubscription(call);
-    const start = () => startWatch(call, id, options, debounceMs, limit);
+    const start = () => startWatch(call, id, options, { debounceMs, pollMs }, limit);
     // Notifications may overtake the answer before 0.14.0 (protocol reference 3.4 item 10).
     if (world.faults.fires("early-notification", call.method)) start();
     else setImmediate(start);
@@ -54,15 +56,15 @@ function startWatch(
   call: Call,
   id: number,
   options: Omit<WatchOptions, "emit">,
-  debounceMs: number,
+  times: Pick<Subscription, "debounceMs" | "pollMs">,
   bufferLimit: number,
 ): void {
   const { world, subscriptions } = call;
   let watch: MessageWatch | undefined;
   let buffered: MessageObject[] = [];
   const poll = (): number | false => {
-    if (world.faults.fires("silent-watch", "watch.subscribe")) return Number.POSITIVE_INFINITY;
     try {
+      if (world.faults.fires("silent-watch", "watch.subscribe")) return Number.POSITIVE_INFINITY;
       if (world.faults.fires("database-locked", "watch.subscribe"))
         throw new Error("database is locked (code: 5)");
       watch ??= new MessageWatch(world, call.chats, call.links, {
@@ -88,7 +90,7 @@ function startWatch(
       return false;
     }
   };
-  subscriptions.start(id, world, { debounceMs, pollMs: world.settings().watchPollMs, poll });
+  subscriptions.start(id, world, { ...times, poll });
 }
 
 function asReported({ faults }: Call["world"], message: MessageObject): object {
