@@ -57,6 +57,11 @@ export function hasSelectors(method: string, selectors: Readonly<Record<string, 
   return wanted.length === 0 || wanted.some((name) => selectors[name] === true);
 }
 
+/** Whether a method reads the database, however its chat is named. */
+export function needsDatabase(method: string): boolean {
+  return needs[method]?.database === true;
+}
+
 /** Whether a method is usable now. @param selectors of a helper that is ready; undefined: it is not */
 export function isUsable(
   method: string,

@@ -9,6 +9,7 @@ import { internal, RpcError } from "./errors.js";
 import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
 import { Lanes } from "./lanes.js";
 import type { Call, Method } from "./method.js";
+import { needsDatabase } from "./needs.js";
 import type { Outside } from "./outside.js";
 import { knownValues, Parameters } from "./parameters.js";
 import { permissionText } from "./permission-text.js";
@@ -158,7 +159,7 @@ export class RpcServer {
     const params = knownValues(request.params, method.parameters, this.#strict);
     if (this.#strict) {
       // What is written goes there in this world, also where imsg would not read it.
-      if (readsDatabase(method, request.params) || (method.lane !== "control" && this.#world === undefined))
+      if (readsDatabase(method, request) || (method.lane !== "control" && this.#world === undefined))
         this.#requireDatabase();
     }
     // A subscription is taken, and fails at its first look.
@@ -229,7 +230,11 @@ export class RpcServer {
   }
 }
 
-/** Whether the database must be readable: not for what Messages does to a chat or a person that is named whole. */
-function readsDatabase({ lane, withoutDatabase }: Method, params: Request["params"]): boolean {
-  return lane === "mutation" ? "chat_id" in params || "chat_identifier" in params : withoutDatabase !== true;
+/** Whether the database must be readable: not for most of what Messages does to a chat or a person that is named whole. */
+function readsDatabase({ lane, withoutDatabase }: Method, { method, params }: Request): boolean {
+  const isGiven = (...names: string[]) => names.some((name) => Object.hasOwn(params, name));
+  if (isGiven("chat_id", "chat_identifier") || needsDatabase(method)) return true;
+  // What carries a file or a link is looked for (protocol reference 15.4).
+  if (method === "send.rich") return isGiven("file", "path", "url");
+  return lane !== "mutation" && withoutDatabase !== true;
 }

@@ -183,6 +183,33 @@ describe("imsg-sim rpc that misbehaves", () => {
     await rpc.end();
   });
 
+  it("refuses what is read or looked for in the database although the chat is named whole, since 0.14.0", async () => {
+    world.set({ version: "0.15.10", bridge: true });
+    const { chatGuid: chat_guid } = world.say({ from: "+15550100123", text: "hi" });
+    const { guid: poll_guid } = world.poll("+15550100123", { question: "May I?", options: ["Yes", "No"] });
+    const file = join(world.folder, "a.png");
+    writeFileSync(file, "a picture");
+    const rows = world.transcript();
+    world.fault({ kind: "permission-denied" });
+    const rpc = imsg.rpc();
+    const refused: [method: string, params: object][] = [
+      ["send.tracked", { text: "x", attempt_id: "5c1f4a0e-2f0b-4d57-9a53-0f6f4c2b7d10" }],
+      ["poll.vote", { poll_guid, option: "Yes" }],
+      ["send.sticker", { file }],
+      ["send.multipart", { parts: [{ text: "x" }] }],
+      ["send.rich", { file }],
+      ["send.rich", { url: "https://example.com/a" }],
+    ];
+    for (const [method, params] of refused)
+      expect((await rpc.request(method, { chat_guid, ...params })).error?.code, method).toBe(-32002);
+    const byId = await rpc.request("contacts.shouldShareContact", { chat_id: 1 });
+    expect(byId.error?.code).toBe(-32002);
+    expect(world.transcript()).toEqual(rows);
+    expect(await rpc.call("contacts.shouldShareContact", { chat_guid })).toMatchObject({ ok: true });
+    expect(await rpc.call("send.rich", { chat_guid, text: "x" })).toMatchObject({ ok: true });
+    await rpc.end();
+  });
+
   it("ends with 1 when the database was kept from it, before 0.14.0", async () => {
     world.fault({ kind: "permission-denied" });
     const rpc = imsg.rpc();

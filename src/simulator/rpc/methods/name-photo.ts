@@ -17,6 +17,7 @@ async function sharedIn(call: Call, action: string, reading: boolean): Promise<C
 export const namePhotoMethods: Record<string, Method> = {
   "contacts.shouldShareContact": {
     lane: "read",
+    withoutDatabase: true,
     run: async (call) => {
       const { guid } = await sharedIn(call, "should-offer-nickname-sharing", true);
       const has = call.world.settings().namePhoto;
