@@ -1,4 +1,6 @@
 import { messageOf, TapbackError } from "../../platform/index.js";
+import { methods } from "../rpc/catalogue.js";
+import { methodNamed } from "../rpc/command-methods.js";
 import { RpcError } from "../rpc/errors.js";
 import type { Outside } from "../rpc/outside.js";
 import { permissionText } from "../rpc/permission-text.js";
@@ -73,6 +75,10 @@ async function carryOut(
     // A fault that names no method is meant for RPC: a probe by command must not use it up.
     const faults = { fires: (kind: FaultKind) => place.faults.fires(kind, name, { named: true }) };
     if (command.kind !== "world") await troubleBefore({ faults, clock: place.host.clock }, name, outside);
+    // What a person does is none of imsg's (protocol reference 23).
+    const asImsg = command.kind !== "world" && !context.given.has("from");
+    if (asImsg && place.settings().readOnly && changesSomething(name))
+      throw new Error(`Read-only mode: ${name}`);
     const code = await command.run(context);
     await opened?.settled();
     return typeof code === "number" ? code : 0;
@@ -81,6 +87,10 @@ async function carryOut(
   } finally {
     opened?.close();
   }
+}
+
+function changesSomething(name: string): boolean {
+  return methods[methodNamed(name)]?.lane === "mutation";
 }
 
 /** The person who sets a world up is told SQLite's error; imsg explains it as a missing permission. */

@@ -1,3 +1,5 @@
+import { methodNamed } from "./command-methods.js";
+
 /** What a method needs before it is usable (protocol reference 15.2). */
 interface Needs {
   /** The database must be readable. */
@@ -51,9 +53,12 @@ const needs: Readonly<Record<string, Needs>> = {
   "handles.check": bridge("checkIMessageAvailability"),
 };
 
-/** Whether the macOS that is played has what a method needs of it; a selector that is not told counts as false since 0.14.0. */
-export function hasSelectors(method: string, selectors: Readonly<Record<string, boolean>>): boolean {
-  const wanted = needs[method]?.selectors ?? [];
+/**
+ * Whether the macOS that is played has what a method needs of it; a selector that is not told counts as false since 0.14.0.
+ * @param name of the method, or of a command that does the same
+ */
+export function hasSelectors(name: string, selectors: Readonly<Record<string, boolean>>): boolean {
+  const wanted = needs[methodNamed(name)]?.selectors ?? [];
   return wanted.length === 0 || wanted.some((name) => selectors[name] === true);
 }
 

@@ -107,7 +107,7 @@ const editCommand: Command = {
     const { given, world } = context;
     const text = given.text("new-text")!;
     if (asPerson(context, (guid, at) => edit(world, findMessage(world, guid), text, at))) return;
-    await act(context, editOwn, { text });
+    await act(context, "edit", editOwn, { text });
   },
 };
 
@@ -122,16 +122,17 @@ const unsendCommand: Command = {
   run: async (context) => {
     const { world } = context;
     if (asPerson(context, (guid, at) => unsend(world, findMessage(world, guid), at))) return;
-    await act(context, unsendOwn);
+    await act(context, "unsend", unsendOwn);
   },
 };
 
 async function act(
   context: Context,
+  name: string,
   action: (call: Call) => Promise<Changed>,
   params: Record<string, unknown> = {},
 ): Promise<void> {
-  const call = localCall(context.world, "", {
+  const call = localCall(context.world, name, {
     chat_guid: chatGuid(context),
     message_id: context.given.text("message"),
     ...params,
@@ -146,7 +147,7 @@ function simple(summary: string, name: string, action: (call: Call) => Promise<C
     summary,
     options: [chat, message],
     examples: [`imsg ${name} --chat "iMessage;-;+15550100123" --message GUID`],
-    run: (context) => act(context, action),
+    run: (context) => act(context, name, action),
   };
 }
 

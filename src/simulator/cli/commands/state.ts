@@ -166,8 +166,8 @@ const addressOption: Option = {
   required: true,
 };
 
-async function pass({ given, world }: Context, action: string): Promise<void> {
-  if (!given.has("local")) await passBridge(localCall(world, action, {}), action, true);
+async function pass({ given, world }: Context, name: string, action: string): Promise<void> {
+  if (!given.has("local")) await passBridge(localCall(world, name, {}), action, true);
 }
 
 const account: Command = {
@@ -176,7 +176,7 @@ const account: Command = {
   options: [local],
   examples: ["imsg account --json"],
   run: async (context) => {
-    await pass(context, "get-account-info");
+    await pass(context, "account", "get-account-info");
     const { me } = context.world.settings();
     const login = `${me[0]?.includes("@") ? "E" : "P"}:${me[0]}`;
     context.print({ vetted_aliases: me, login, service: "iMessage" }, me.join("\n"));
@@ -191,7 +191,7 @@ const whois: Command = {
   run: async (context) => {
     const { given, world, print } = context;
     const params = { address: given.text("address"), alias_type: given.text("type") };
-    await pass(context, "check-imessage-availability");
+    await pass(context, "whois", "check-imessage-availability");
     const found = lookUpHandle(localCall(world, "whois", params));
     print(found, found.available ? "available" : "not available");
   },
@@ -203,7 +203,7 @@ const nickname: Command = {
   options: [addressOption, local],
   examples: ["imsg nickname --address +15550100123 --json"],
   run: async (context) => {
-    await pass(context, "get-nickname-info");
+    await pass(context, "nickname", "get-nickname-info");
     const address = context.given.text("address")!;
     const name = context.world.settings().names[address];
     const more = name === undefined ? {} : { description: name };
