@@ -13,20 +13,20 @@ it.each([
   expect(otherWord(words)).toBe(ours);
 });
 
+it("takes no command of ours for one of theirs", async () => {
+  const program = await build([], () => async () => {});
+  for (const { name, commands } of program.commands.map((one) => ({
+    name: one.name(),
+    commands: one.commands,
+  }))) {
+    expect(otherWord([name]), name).toBeUndefined();
+    for (const inner of commands) expect(otherWord([name, inner.name()]), name).toBeUndefined();
+  }
+});
+
 it("names commands only that there are", async () => {
   const program = await build([], () => async () => {});
-  const typed = [
-    "status",
-    "logs",
-    "health",
-    "onboard",
-    "models",
-    "cron",
-    "send",
-    "security",
-    "agent",
-    "daemon",
-  ];
+  const typed = ["status", "health", "onboard", "models", "cron", "send", "security", "agent", "daemon"];
   for (const word of typed) {
     const [first, second] = otherWord([word])!.split(" ");
     const command = program.commands.find((one) => one.name() === first);

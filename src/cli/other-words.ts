@@ -18,7 +18,6 @@ const ours: Readonly<Record<string, string>> = {
   "gateway stop": "service uninstall",
   "gateway uninstall": "service uninstall",
   health: "channels status --probe",
-  logs: "inbox --follow",
   models: "agents list",
   onboard: "init",
   providers: "channels list",

@@ -47,8 +47,8 @@ export async function init(context: Context, options: InitOptions): Promise<numb
     throw new TapbackError("CONFIG_EXISTS", `${file} exists already`, {
       hint: "Edit it with `tapback config set`, or replace it with --force.",
     });
-  const given = await givenBy(options);
   const asks = !options.yes && !context.json && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const given = await givenBy(options, asks);
   const asked: Asked | undefined = asks
     ? await (await import("../init/questions.js")).ask(context, given)
     : { answers: { ...given, agent: given.agent ?? { kind: "demo" } }, key: given.key, askedForImsg: false };
@@ -72,11 +72,16 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   return exitCodes.done;
 }
 
-async function givenBy(options: InitOptions): Promise<Given> {
+/** @param asks whether what is left out is asked for */
+async function givenBy(options: InitOptions, asks: boolean): Promise<Given> {
   const { model, baseUrl, acp, agent, dbPath } = options;
   if ([model, acp, agent].filter((each) => each !== undefined).length > 1)
     throw new TapbackError("USAGE", "--model, --acp and --agent each name who answers", {
       hint: "Give one of them.",
+    });
+  if (baseUrl !== undefined && model === undefined && (!asks || (acp ?? agent) !== undefined))
+    throw new TapbackError("USAGE", "--base-url is where a model is served: it goes with --model", {
+      hint: "e.g. tapback init --model lmstudio/qwen3 --base-url http://localhost:1234/v1",
     });
   if (acp !== undefined && knownAgent(acp) === undefined)
     throw new TapbackError("USAGE", `there is no ACP agent ${acp}`, {

@@ -17,7 +17,7 @@ import { withStateIfAny } from "../state.js";
 
 export interface ReportOptions {
   out?: string;
-  /** Of a test that is made of a report; none is made here. */
+  /** Of a test that is made of a report; here an error. */
   wrong?: string[];
 }
 
@@ -27,7 +27,7 @@ const most = 1000;
 /**
  * `tapback report`: writes what a bug report needs into one file: versions, configuration, health, journal, with people,
  * text and paths replaced by stand-ins (behaviour 16.3).
- * @throws `REPORT_UNWRITABLE`, `USAGE`
+ * @throws `USAGE`, `REPORT_UNWRITABLE`
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
   if (options.wrong !== undefined) throw new TapbackError("USAGE", "--wrong goes with --as-test");
