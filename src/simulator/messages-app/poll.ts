@@ -69,7 +69,7 @@ export function vote(
     const others = (before?.chosen ?? []).filter((id) => id !== option);
     chosen = remove ? others : [...others, option];
     const change = remove ? "removed" : "selected";
-    return { ...file, votes: { ...file.votes, [guid]: { poll, voter, chosen, change } } };
+    return { ...file, votes: { ...file.votes, [guid]: { poll, voter, chosen, change, option } } };
   });
   const written = world.write(() => {
     const message = messageColumnsOf(world, act);

@@ -10,8 +10,19 @@ export const pollBalloon =
 /** What a poll row or a vote row carries. Messages keeps it in a keyed archive, the simulator in `polls.json`. */
 export interface PollFile {
   polls: Record<string, { question: string; options: { id: string; text: string }[]; creator: string }>;
-  /** By GUID of the vote row: a snapshot of all that the voter has chosen. */
-  votes: Record<string, { poll: string; voter: string; chosen: string[]; change: "selected" | "removed" }>;
+  /** By GUID of the vote row. */
+  votes: Record<string, Vote>;
+}
+
+interface Vote {
+  /** GUID of the poll's message. */
+  poll: string;
+  voter: string;
+  /** Ids of all that the voter has chosen by then, the newest last. */
+  chosen: string[];
+  change: "selected" | "removed";
+  /** The id of what was chosen or taken back by it; absent in a world of an earlier version. */
+  option?: string;
 }
 
 /** The polls of a world, empty before the first. */
@@ -42,14 +53,14 @@ export function pollOf(
   const vote = votes[message.guid];
   if (vote === undefined)
     return { kind: "unknown", event: "imessage.poll.unknown", poll_guid: message.guid, metadata };
-  const options = polls[vote.poll]?.options ?? [];
+  // What the voter took back is what the snapshot has no longer: all that it has is chosen.
   const all = vote.chosen.map((id) => {
-    const text = options.find((option) => option.id === id)?.text;
+    const text = textOf(polls[vote.poll], id);
     return {
       option_id: id,
       ...(text === undefined ? {} : { option_text: text }),
       participant: vote.voter,
-      event_type: vote.change,
+      event_type: "selected",
     };
   });
   return {
@@ -61,4 +72,17 @@ export function pollOf(
     participants: [vote.voter],
     metadata: { associated_message_type: 4000 },
   };
+}
+
+/** What a vote row did: the option that it chose or took back; undefined for a row that is no vote. */
+export function voteOf(world: World, guid: string): { option: string; takenBack: boolean } | undefined {
+  const { polls, votes } = pollFile(world).read();
+  const vote = votes[guid];
+  const id = vote?.option ?? vote?.chosen.at(-1);
+  if (vote === undefined || id === undefined) return undefined;
+  return { option: textOf(polls[vote.poll], id) ?? id, takenBack: vote.change === "removed" };
+}
+
+function textOf(poll: PollFile["polls"][string] | undefined, option: string): string | undefined {
+  return poll?.options.find(({ id }) => id === option)?.text;
 }

@@ -2,7 +2,7 @@ import { textOf } from "../messages-app/threads.js";
 import type { World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
 import { type MessageRecord, readChatRows, readRows } from "./messages.js";
-import { pollOf } from "./polls.js";
+import { pollOf, voteOf } from "./polls.js";
 import { reactionsOf } from "./reactions.js";
 
 /** One message as people see it in Messages. */
@@ -78,6 +78,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     )
     .get(row.id)!;
   const poll = pollOf(world, row);
+  const vote = poll?.kind === "vote" ? voteOf(world, row.guid) : undefined;
   const event = eventOf(
     Number(more.item_type),
     Number(more.group_action_type),
@@ -98,7 +99,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
     ...(poll?.kind === "created" ? { poll: askedIn(poll) } : {}),
-    ...(poll?.votes ? { vote: votedIn(poll) } : {}),
+    ...(vote === undefined ? {} : { vote }),
     edited: more.edited === 1 && more.is_empty !== 1,
     unsent: more.edited === 1 && more.is_empty === 1,
     tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
@@ -113,12 +114,6 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
 
 function askedIn({ question, options }: Record<string, unknown>): NonNullable<TranscriptEntry["poll"]> {
   return { question: String(question), options: (options as { text: string }[]).map(({ text }) => text) };
-}
-
-/** A vote tells all that its voter has chosen, the newest last. */
-function votedIn({ votes }: Record<string, unknown>): NonNullable<TranscriptEntry["vote"]> {
-  const { option_text: option, event_type: kind } = (votes as Record<string, unknown>[]).at(-1)!;
-  return { option: String(option), takenBack: kind !== "selected" };
 }
 
 function eventOf(type: number, action: number, title: string): string | undefined {

@@ -43,6 +43,26 @@ describe("polls", () => {
     ]);
   });
 
+  it("tell what is chosen still when a choice is taken back, and what went", async () => {
+    const { world } = imsg;
+    const { guid, chatId } = world.poll(mia, { question: "May I?", options: ["Allow", "Deny"] });
+    for (const option of ["Deny", "Allow"]) world.vote(mia, guid, option);
+    for (const option of ["Deny", "Allow"]) world.vote(mia, guid, option, true);
+    const { messages } = await imsg.rpc().call("messages.history", { chat_id: chatId });
+    const votes = (messages as { poll: { votes?: object[] } }[]).map(({ poll }) => poll.votes).reverse();
+    const [allow, deny] = ["Allow", "Deny"].map((text) =>
+      expect.objectContaining({ option_text: text, event_type: "selected" }),
+    );
+    expect(votes).toEqual([undefined, [deny], [deny, allow], [allow], undefined]);
+    expect(world.transcript(chatId).map(({ vote }) => vote)).toEqual([
+      undefined,
+      { option: "Deny", takenBack: false },
+      { option: "Allow", takenBack: false },
+      { option: "Deny", takenBack: true },
+      { option: "Allow", takenBack: true },
+    ]);
+  });
+
   it("are asked and answered by people, on the command line", async () => {
     const json = async (...args: string[]) => {
       const { code, stdout } = await imsg.run(...args, "--json");
