@@ -1,7 +1,7 @@
 import { messageOf, type StopTimer } from "../../platform/index.js";
 import { Helper } from "../helper/helper.js";
 import { ChatBook } from "../reading/chats.js";
-import type { Place } from "../world/place.js";
+import { keepVersion, type Place } from "../world/place.js";
 import { closedWorld, openAsImsg, type World } from "../world/world.js";
 import { methodOf, type PlayedMethod } from "./catalogue.js";
 import { withoutNames } from "./cold-contacts.js";
@@ -35,10 +35,14 @@ export class RpcServer {
   /** Whether the last look at the database was refused. */
   #denied = false;
 
+  private readonly place: Place;
+
   constructor(
-    private readonly place: Place,
+    given: Place,
     private readonly outside: Outside,
   ) {
+    const place = keepVersion(given);
+    this.place = place;
     this.#strict = place.since("0.14.0");
     this.#lanes = new Lanes(this.#strict);
     this.#subscriptions = new Subscriptions(place);

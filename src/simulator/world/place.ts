@@ -57,14 +57,14 @@ export function openPlace(options: PlaceOptions = {}): Place {
   const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {}, host);
   let seen: Partial<Settings> | undefined;
   let current = defaultSettings;
-  const answers = new Map<string, boolean>();
+  let since = sinceOf(current.version);
   const settings = () => {
     const read = file.read();
     if (read !== seen) {
       seen = read;
-      answers.clear();
       current = { ...defaultSettings, ...read };
       if (env.IMSG_SIM_VERSION) current.version = env.IMSG_SIM_VERSION;
+      since = sinceOf(current.version);
     }
     return current;
   };
@@ -78,13 +78,8 @@ export function openPlace(options: PlaceOptions = {}): Place {
     settings,
     profile: () => profileOf(settings().version),
     since: (version) => {
-      const have = settings().version;
-      let answer = answers.get(version);
-      if (answer === undefined) {
-        answer = isAtLeast(have, version);
-        answers.set(version, answer);
-      }
-      return answer;
+      settings();
+      return since(version);
     },
     change: (edit) => {
       file.change((stored) => {
@@ -95,6 +90,42 @@ export function openPlace(options: PlaceOptions = {}): Place {
       });
       return settings();
     },
+  };
+}
+
+/** The place as an imsg has it that runs: it stays the one that was started, whatever is installed meanwhile. */
+export function keepVersion(place: Place): Place {
+  const { version } = place.settings();
+  let seen: Settings | undefined;
+  let current: Settings;
+  const settings = () => {
+    const now = place.settings();
+    if (now !== seen) current = now.version === version ? now : { ...now, version };
+    seen = now;
+    return current;
+  };
+  return {
+    ...place,
+    settings,
+    profile: () => profileOf(version),
+    since: sinceOf(version),
+    change: (edit) => {
+      place.change(edit);
+      return settings();
+    },
+  };
+}
+
+/** Whether a version is another one or later; each answer is found once, for rows ask by the thousand. */
+function sinceOf(have: string): (version: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (version) => {
+    let answer = answers.get(version);
+    if (answer === undefined) {
+      answer = isAtLeast(have, version);
+      answers.set(version, answer);
+    }
+    return answer;
   };
 }
 

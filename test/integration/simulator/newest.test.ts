@@ -46,6 +46,23 @@ describe("imsg 0.19", () => {
     await heard(rpc, { guid, id, text: "", ...unsent });
   });
 
+  it("stays what it was started as when another version is installed beneath it", async () => {
+    const imsg = await mac({ version: "0.9.0" });
+    const { guid } = imsg.world.say({ from: mia, text: "hello" });
+    const old = imsg.rpc();
+    await old.call("watch.subscribe", { since_rowid: -1, debounce_ms: 0 });
+    imsg.world.set({ version: "0.19.1", namePhoto: true });
+    expect((await old.request("initialize")).error).toMatchObject({ code: -32601 });
+    expect((await old.messagesOf(1))[0]).not.toHaveProperty("cursor");
+    const { messages } = await old.call("messages.history", { chat_id: 1 });
+    expect(messages).toEqual([expect.not.objectContaining({ is_read: expect.anything() })]);
+    // Whatever else is set reaches it.
+    imsg.world.set({ bridge: false, sip: "enabled" });
+    const reaction = { chat_id: 1, message_id: guid, reaction: "love" };
+    expect((await old.request("tapback", reaction)).error?.data).toContain("System Integrity Protection");
+    expect(await imsg.rpc().call("initialize")).toMatchObject({ version: "0.19.1" });
+  });
+
   it("takes any emoji under a key of its own, and under reaction in no version", async () => {
     const imsg = await mac();
     const { guid } = imsg.world.say({ from: mia, text: "hello" });
