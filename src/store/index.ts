@@ -10,7 +10,6 @@ export type * from "./drafts.js";
 export type * from "./enrolment.js";
 export type * from "./errands.js";
 export type * from "./events.js";
-export type { Ownership } from "./first-owner.js";
 export type * from "./gate.js";
 export type * from "./group-sessions.js";
 export type * from "./health.js";
