@@ -49,12 +49,15 @@ export async function begin(
 export function refuseInvalid(context: Context, found: InstalledContext): void {
   if (found.loaded !== undefined) return;
   const file = configPath(found, found.configOption);
-  const named = file === configPath(context, context.configOption) ? "" : ` --config ${shellWord(file)}`;
+  const isUsual = file === configPath(context, context.configOption);
+  const judge = isUsual
+    ? "`tapback config validate`"
+    : `\`tapback config validate --config ${shellWord(file)}\``;
   throw new TapbackError(
     "SERVICE_NOT_UP",
     "the service is installed and waits: the configuration cannot be used",
     {
-      hint: `\`tapback config validate${named}\` tells what is wrong; the gateway starts by itself when that was corrected.`,
+      hint: `${judge} tells what is wrong; the gateway starts by itself when that was corrected.`,
     },
   );
 }

@@ -104,7 +104,7 @@ describe("retry", { timeout: 90_000 }, () => {
     await lab.until(() => lab.log.includes("configuration changed"));
     const { code, stdout } = await lab.run("retry", "last", "--json");
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ retried: [1], skipped: [] });
+    expect(JSON.parse(stdout)).toEqual({ retried: [1], skipped: [], left: 0 });
     await lab.until(() => lab.got(mia).length === 1);
     expect(lab.got(mia)).toEqual(["re: first"]);
     await lab.until(() => lab.look(async (store) => (await store.journal.get(1))?.state === "done"));
