@@ -36,7 +36,7 @@ it("names nobody by the dots in the names of folders", async () => {
   const home = "/Users/maria.schmidt";
   const source = {
     channels: { imessage: { cliPath: `${home}/bin/imsg`, dbPath: `${home}/a.meier/chat.db` } },
-    agents: { list: [{ id: "main", workspace: `${home}/work/anna.key` }] },
+    agents: { list: [{ id: "main", workspace: `${home}/notes/anna.key` }] },
   };
   const parsed = await parseConfig(JSON.stringify(source), {});
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
