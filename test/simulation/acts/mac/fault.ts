@@ -25,7 +25,7 @@ function faultOf(random: Random): Fault {
     delay: 8,
     "half-line": 5,
     "no-answer": 4,
-    error: 4,
+    error: 10,
     "slow-start": 3,
     "stderr-noise": 2,
     "garbage-line": 3,
@@ -55,7 +55,17 @@ function faultOf(random: Random): Fault {
     case "no-answer":
       return { kind, method, times: 1 };
     case "error":
-      return { kind, method: reads, times };
+      // What imsg refuses outright is given up, while what follows it still waits (behaviour 8.1).
+      return random.chance(0.4)
+        ? { kind, method: reads, times }
+        : {
+            kind,
+            method: sends,
+            times: 1,
+            after: random.between(0, 2),
+            code: -32602,
+            error: "Invalid params",
+          };
     case "slow-start":
       return { kind, times, ms: random.between(10, 20_000) };
     case "send-error":
