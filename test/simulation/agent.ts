@@ -75,8 +75,9 @@ async function saysAlong({ turn, name, random }: Hands): Promise<void> {
 }
 
 /** Who wrote the messages of a turn, whatever it tells of them. */
-function writersOf({ coalescedMessageGuids }: AgentTurn["envelope"], { byGuid }: Ledger): string[] {
-  return [...new Set(coalescedMessageGuids.flatMap((guid) => byGuid.get(guid)?.who ?? []))];
+function writersOf({ coalescedMessageGuids }: AgentTurn["envelope"], ledger: Ledger): string[] {
+  const whose = (guid: string) => ledger.byGuid.get(guid)?.who ?? ledger.pollAskers.get(guid) ?? [];
+  return [...new Set(coalescedMessageGuids.flatMap(whose))];
 }
 
 function takesMore({ steering }: AgentTurn, random: Random): boolean {

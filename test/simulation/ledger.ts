@@ -122,6 +122,8 @@ export interface SentAlert {
 export class Ledger {
   readonly said = new Map<string, Said>();
   readonly byGuid = new Map<string, Said>();
+  /** Who asked a poll, by its GUID: the agent has it as words of theirs. */
+  readonly pollAskers = new Map<string, string>();
   /** In the order of writing. */
   readonly inOrder: Said[] = [];
   readonly runs: AgentRun[] = [];

@@ -14,6 +14,7 @@ export const poll = kind({
     const { mac } = stage.mac();
     const options = ["yes", "no"];
     const asked = mac.poll(who, { question: `poll ${id}`, options, chat: stage.parts.groupIds[served]! });
+    stage.parts.ledger.pollAskers.set(asked.guid, who);
     for (let each = 0; each < votes; each++) mac.vote(voter, asked.guid, options[each % 2]!);
   },
 });
