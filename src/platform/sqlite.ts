@@ -69,7 +69,7 @@ function load(): DatabaseSync {
  */
 function ownBinary(): DatabaseSync {
   try {
-    return loadPackage("@photostructure/sqlite").DatabaseSync as unknown as DatabaseSync;
+    return endingTransactions(loadPackage("@photostructure/sqlite").DatabaseSync as unknown as DatabaseSync);
   } catch (error) {
     throw new TapbackError(
       "SQLITE_UNAVAILABLE",
@@ -80,6 +80,24 @@ function ownBinary(): DatabaseSync {
       },
     );
   }
+}
+
+/**
+ * The package leaves a closed connection to its statements until these are collected, and with it the lock of a transaction that was
+ * not ended. Node's own module ends both at once.
+ */
+function endingTransactions(Base: DatabaseSync): DatabaseSync {
+  return class extends Base {
+    declare readonly isTransaction: boolean;
+
+    override close(): void {
+      try {
+        if (this.isTransaction) this.exec("ROLLBACK");
+      } finally {
+        super.close();
+      }
+    }
+  };
 }
 
 /** Node 22 warns once that its SQLite is experimental; people can do nothing about that, so it is not shown. */
